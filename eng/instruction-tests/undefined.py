@@ -1,0 +1,98 @@
+"""Reserved and unallocated encodings of the integer space (Armv9.4-A): each is an Undefined Instruction at every Exception level."""
+from a64 import is_bitmask, row
+
+FILE = "undefined"
+
+
+def undefined(name, pattern, count=3, **kwargs):
+    row(FILE, name, pattern, "", count, undefined=True, **kwargs)
+
+
+undefined("UDF", "0000000000000000iiiiiiiiiiiiiiii")
+undefined("reserved, next to UDF", "00000000iiiiiiiiiiiiiiiiiiiiiiii", 2, valid=lambda f: f["i"] >> 16)
+undefined("unallocated, op0 = 0001", "iii0001jjjjjjjjjjjjjjjjjjjjjjjjj")
+undefined("unallocated, op0 = 0011", "iii0011jjjjjjjjjjjjjjjjjjjjjjjjj")
+
+undefined("add/subtract (shifted register), shift = 11", "zoo01011110mmmmm0iiiiinnnnnddddd", 8)
+undefined("add/subtract (shifted register), 32-bit, imm6 >= 32", "0oo01011hh0mmmmm1iiiiinnnnnddddd", 8)
+undefined("logical (shifted register), 32-bit, imm6 >= 32", "0oo01010hhNmmmmm1iiiiinnnnnddddd", 8)
+undefined("add/subtract (extended register), imm3 > 4", "zoo01011001mmmmmeee1iinnnnnddddd", 6, valid=lambda f: f["i"])
+undefined("add/subtract (extended register), opt != 00", "zoo01011hh1mmmmmeee0iinnnnnddddd", 6, valid=lambda f: f["h"])
+undefined("add/subtract (immediate), 32-bit, bit 23", "0oo1000110iiiiiiiiiiiinnnnnddddd", 4)
+undefined("add/subtract (immediate), flag-setting, bits 23 and 22", "zo11000111iiiiiiiiiiiinnnnnddddd", 4)
+
+undefined("logical (immediate), 32-bit, N = 1", "0oo1001001rrrrrrssssssnnnnnddddd", 4)
+undefined("logical (immediate), all bits of an element set", "zoo100100Nrrrrrrssssssnnnnnddddd", 12,
+          choose={"s": [0b111111, 0b111110, 0b111101, 0b111011, 0b110111, 0b101111, 0b011111]},
+          valid=lambda f: not is_bitmask(f["N"], f["s"], f["z"]))
+undefined("move wide, opc = 01", "z01100101hhiiiiiiiiiiiiiiiiddddd")
+undefined("move wide, 32-bit, hw >= 2", "0oo1001011hiiiiiiiiiiiiiiiiddddd", 6, valid=lambda f: f["o"] != 1)
+undefined("bitfield, opc = 11", "z11100110Nrrrrrrssssssnnnnnddddd")
+undefined("bitfield, 32-bit, N = 1", "0oo1001101rrrrrrssssssnnnnnddddd", 4, valid=lambda f: f["o"] != 3)
+undefined("bitfield, 64-bit, N = 0", "1oo1001100rrrrrrssssssnnnnnddddd", 4, valid=lambda f: f["o"] != 3)
+undefined("bitfield, 32-bit, immr >= 32", "0oo10011001rrrrrssssssnnnnnddddd", 3, valid=lambda f: f["o"] != 3)
+undefined("bitfield, 32-bit, imms >= 32", "0oo1001100rrrrrr1sssssnnnnnddddd", 3, valid=lambda f: f["o"] != 3)
+undefined("extract, N != sf", "z00100111N0mmmmmiiiiiinnnnnddddd", 4, valid=lambda f: f["z"] != f["N"])
+undefined("extract, 32-bit, imms >= 32", "00010011100mmmmm1iiiiinnnnnddddd")
+undefined("extract, op21 != 00", "zoo100111z0mmmmm0iiiiinnnnnddddd", 3, valid=lambda f: f["o"])
+undefined("extract, o0 = 1", "z00100111z1mmmmm0iiiiinnnnnddddd")
+
+undefined("add/subtract (with carry), bit 15", "zoo11010000mmmmm100000nnnnnddddd")
+undefined("rotate right into flags, o2 = 1", "10111010000iiiiii00001nnnnn1ffff")
+undefined("rotate right into flags, 32-bit", "00111010000iiiiii00001nnnnn0ffff")
+undefined("evaluate into flags, o3 = 1", "0011101000000000000010nnnnn11101", 2)
+undefined("evaluate into flags, mask != 1101", "0011101000000000000010nnnnn0ffff", 3, valid=lambda f: f["f"] != 0b1101)
+undefined("evaluate into flags, 64-bit", "1011101000000000000010nnnnn01101", 2)
+undefined("conditional compare, o2 = 1", "zo111010010mmmmmcccci1nnnnn0ffff")
+undefined("conditional compare, o3 = 1", "zo111010010mmmmmcccci0nnnnn1ffff", 4)
+undefined("conditional compare, S = 0", "zo011010010mmmmmcccci0nnnnn0ffff", 4)
+undefined("conditional select, op2 = 1x", "zo011010100mmmmmcccc1onnnnnddddd", 4)
+undefined("conditional select, S = 1", "zo111010100mmmmmcccc0onnnnnddddd", 4)
+undefined("data processing (1 source), S = 1", "z111101011000000000oo0nnnnnddddd")
+undefined("data processing (1 source), REV64 with 32 bits", "0101101011000000000011nnnnnddddd")
+undefined("data processing (1 source), opcode 001001 and above", "z101101011000000001oo1nnnnnddddd", 4)
+undefined("data processing (1 source), opcode2 = 0001x", "z10110101100001ooooooonnnnnddddd")
+undefined("data processing (2 source), opcode 00000x, 32-bit", "00011010110mmmmm00000onnnnnddddd")
+undefined("data processing (2 source), opcode 00011x", "z0011010110mmmmm00011onnnnnddddd")
+undefined("CRC32 of bytes, halfwords or words, sf = 1", "10011010110mmmmm010ciinnnnnddddd", 6, valid=lambda f: f["i"] != 3)
+undefined("CRC32 of doublewords, sf = 0", "00011010110mmmmm010c11nnnnnddddd", 4)
+undefined("data processing (2 source), opcode 1xxxxx", "z0011010110mmmmm1ooooonnnnnddddd")
+undefined("data processing (3 source), op54 != 00", "zoo11011000mmmmmiaaaaannnnnddddd", 4, valid=lambda f: f["o"])
+undefined("multiply long, 32-bit", "00011011u01mmmmmiaaaaannnnnddddd", 4)
+undefined("multiply high, 32-bit", "00011011u10mmmmm0aaaaannnnnddddd")
+undefined("multiply high, o0 = 1", "10011011u10mmmmm1aaaaannnnnddddd")
+undefined("data processing (3 source), op31 = 100 and 111", "z0011011ooommmmmiaaaaannnnnddddd", 4, choose={"o": [4, 7]},
+          valid=lambda f: f["o"] in (4, 7))
+
+undefined("conditional branch, o1 = 1", "01010101iiiiiiiiiiiiiiiiiiiicccc")
+undefined("unconditional branch (register), op2 != 11111", "1101011000oiiiii000000nnnnn00000", 3, valid=lambda f: f["i"] != 31)
+undefined("unconditional branch (register), op4 != 00000", "1101011000o11111000000nnnnniiiii", 3, valid=lambda f: f["i"])
+undefined("unconditional branch (register), opc = 0011", "1101011001111111000000nnnnn00000", 2)
+undefined("unconditional branch (register), opc = 011x", "11010110011i1111000000nnnnn00000", 2, valid=lambda f: f["i"])
+undefined("exception generation, SVC's opc with LL = 00", "11010100000iiiiiiiiiiiiiiii00000")
+undefined("exception generation, BRK's opc with LL != 00", "11010100001iiiiiiiiiiiiiiii000ll", 3, valid=lambda f: f["l"])
+undefined("exception generation, HLT's opc with LL != 00", "11010100010iiiiiiiiiiiiiiii000ll", 3, valid=lambda f: f["l"])
+undefined("exception generation, op2 != 000", "11010100001iiiiiiiiiiiiiiiiooo00", 3, valid=lambda f: f["o"])
+undefined("exception generation, opc = 1xx unallocated", "110101001ooiiiiiiiiiiiiiiii00000", 3, valid=lambda f: f["o"] != 1)
+undefined("DCPS1 to DCPS3 outside Debug state", "11010100101iiiiiiiiiiiiiiii000ll", 3, choose={"l": [1, 2, 3]}, valid=lambda f: f["l"])
+undefined("DRPS outside Debug state", "11010110101111110000001111100000", 1)
+undefined("hint space, Rt != 11111", "11010101000000110010ccccooottttt", 4, valid=lambda f: f["t"] != 31)
+undefined("barriers, op2 = 000", "11010101000000110011cccc00011111")
+undefined("barriers, Rt != 11111", "11010101000000110011cccc101ttttt", 3, valid=lambda f: f["t"] != 31)
+
+undefined("load/store pair, opc = 11", "1110100kkLiiiiiiiuuuuunnnnnttttt", 6)
+undefined("no-allocate pair, opc = 01", "011010000Liiiiiiiuuuuunnnnnttttt", 4)
+undefined("load/store (unsigned offset), size = 10, opc = 11", "1011100111iiiiiiiiiiiinnnnnttttt")
+undefined("load/store (unsigned offset), size = 11, opc = 11", "1111100111iiiiiiiiiiiinnnnnttttt")
+undefined("load/store (signed offset), size = 10, opc = 11", "10111000110iiiiiiiiikknnnnnttttt", 5)
+undefined("load/store (signed offset), size = 11, opc = 11", "11111000110iiiiiiiiikknnnnnttttt", 5)
+undefined("load/store (post-index, unprivileged, pre-index), size = 11, opc = 10", "11111000100iiiiiiiiikknnnnnttttt", 5,
+          valid=lambda f: f["k"])
+undefined("load/store (register offset), option = x0x", "ss111000oo1mmmmme0eS10nnnnnttttt", 8)
+undefined("load/store (register offset), size = 1x, opc = 11", "1s111000111mmmmme1eS10nnnnnttttt", 4)
+undefined("compare and swap, Rt2 != 11111", "ss0010001o1mmmmmruuuuunnnnnttttt", 4, valid=lambda f: f["u"] != 31)
+undefined("compare and swap pair, Rt2 != 11111", "0s0010000o1mmmmmruuuuunnnnnttttt", 4, valid=lambda f: f["u"] != 31)
+undefined("compare and swap pair, odd register", "0s0010000o1mmmmmr11111nnnnnttttt", 6, valid=lambda f: f["m"] & 1 or f["t"] & 1)
+undefined("atomic, o3 = 1, opc = 110 and 111", "ss111000or1mmmmm111i00nnnnnttttt", 4)
+undefined("LDAPR/STLR (unscaled immediate), size = 10, opc = 11", "10011001110iiiiiiiii00nnnnnttttt", 2)
+undefined("LDAPR/STLR (unscaled immediate), size = 11, opc = 1x", "110110011o0iiiiiiiii00nnnnnttttt", 3)

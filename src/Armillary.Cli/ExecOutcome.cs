@@ -1,0 +1,10 @@
+namespace Armillary.Cli;
+
+/// <summary>Who ended an exec.</summary>
+internal enum ExecOutcome
+{
+    Exit,
+    ExitLimit,
+    TimeLimit,
+    Interrupted,
+}

@@ -1,0 +1,12 @@
+namespace Armillary.Cli;
+
+/// <summary>What a command sees of the process that it runs in.</summary>
+/// <param name="Out">Data.</param>
+/// <param name="Error">Diagnostics.</param>
+/// <param name="Time">The clock of limits and measurements.</param>
+/// <param name="Interrupt">Cancelled by Ctrl-C.</param>
+internal sealed record Surroundings(TextWriter Out, TextWriter Error, TimeProvider Time, CancellationToken Interrupt)
+{
+    /// <summary>Writes a line to <see cref="Error"/>, marked as coming from this program.</summary>
+    public void Complain(string message) => Error.WriteLine("armillary: " + message);
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Armillary.Arm64;
+
+/// <summary>
+/// System registers by Arm's names. The value packs the MRS/MSR encoding as Hypervisor.framework and KVM do:
+/// op0 in bits 15:14, op1 in 13:11, CRn in 10:7, CRm in 6:3, op2 in 2:0. Any packed value is a register, named here or not.
+/// </summary>
+[SuppressMessage("Naming", "CA1707:Identifiers should not contain underscores", Justification = "Arm's names.")]
+[SuppressMessage("Design", "CA1028:Enum Storage should be Int32", Justification = "The encoding has 16 bits.")]
+[SuppressMessage("Design", "CA1008:Enums should have zero value", Justification = "Encoding 0 is no register.")]
+public enum SystemRegister : ushort
+{
+    /// <summary>Main ID: op0 3, op1 0, CRn 0, CRm 0, op2 0.</summary>
+    MIDR_EL1 = 0xc000,
+    /// <summary>Multiprocessor affinity: op0 3, op1 0, CRn 0, CRm 0, op2 5.</summary>
+    MPIDR_EL1 = 0xc005,
+    /// <summary>Revision ID: op0 3, op1 0, CRn 0, CRm 0, op2 6.</summary>
+    REVIDR_EL1 = 0xc006,
+    /// <summary>Processor features 0: op0 3, op1 0, CRn 0, CRm 4, op2 0.</summary>
+    ID_AA64PFR0_EL1 = 0xc020,
+    /// <summary>Processor features 1: op0 3, op1 0, CRn 0, CRm 4, op2 1.</summary>
+    ID_AA64PFR1_EL1 = 0xc021,
+    /// <summary>SVE features: op0 3, op1 0, CRn 0, CRm 4, op2 4.</summary>
+    ID_AA64ZFR0_EL1 = 0xc024,
+    /// <summary>Debug features 0: op0 3, op1 0, CRn 0, CRm 5, op2 0.</summary>
+    ID_AA64DFR0_EL1 = 0xc028,
+    /// <summary>Debug features 1: op0 3, op1 0, CRn 0, CRm 5, op2 1.</summary>
+    ID_AA64DFR1_EL1 = 0xc029,
+    /// <summary>Auxiliary features 0: op0 3, op1 0, CRn 0, CRm 5, op2 4.</summary>
+    ID_AA64AFR0_EL1 = 0xc02c,
+    /// <summary>Auxiliary features 1: op0 3, op1 0, CRn 0, CRm 5, op2 5.</summary>
+    ID_AA64AFR1_EL1 = 0xc02d,
+    /// <summary>Instruction set attributes 0: op0 3, op1 0, CRn 0, CRm 6, op2 0.</summary>
+    ID_AA64ISAR0_EL1 = 0xc030,
+    /// <summary>Instruction set attributes 1: op0 3, op1 0, CRn 0, CRm 6, op2 1.</summary>
+    ID_AA64ISAR1_EL1 = 0xc031,
+    /// <summary>Instruction set attributes 2: op0 3, op1 0, CRn 0, CRm 6, op2 2.</summary>
+    ID_AA64ISAR2_EL1 = 0xc032,
+    /// <summary>Memory model features 0: op0 3, op1 0, CRn 0, CRm 7, op2 0.</summary>
+    ID_AA64MMFR0_EL1 = 0xc038,
+    /// <summary>Memory model features 1: op0 3, op1 0, CRn 0, CRm 7, op2 1.</summary>
+    ID_AA64MMFR1_EL1 = 0xc039,
+    /// <summary>Memory model features 2: op0 3, op1 0, CRn 0, CRm 7, op2 2.</summary>
+    ID_AA64MMFR2_EL1 = 0xc03a,
+    /// <summary>System control: op0 3, op1 0, CRn 1, CRm 0, op2 0.</summary>
+    SCTLR_EL1 = 0xc080,
+    /// <summary>Auxiliary control: op0 3, op1 0, CRn 1, CRm 0, op2 1.</summary>
+    ACTLR_EL1 = 0xc081,
+    /// <summary>Architectural feature access control: op0 3, op1 0, CRn 1, CRm 0, op2 2.</summary>
+    CPACR_EL1 = 0xc082,
+    /// <summary>Translation table base 0: op0 3, op1 0, CRn 2, CRm 0, op2 0.</summary>
+    TTBR0_EL1 = 0xc100,
+    /// <summary>Translation table base 1: op0 3, op1 0, CRn 2, CRm 0, op2 1.</summary>
+    TTBR1_EL1 = 0xc101,
+    /// <summary>Translation control: op0 3, op1 0, CRn 2, CRm 0, op2 2.</summary>
+    TCR_EL1 = 0xc102,
+    /// <summary>Saved program status: op0 3, op1 0, CRn 4, CRm 0, op2 0.</summary>
+    SPSR_EL1 = 0xc200,
+    /// <summary>Exception link: op0 3, op1 0, CRn 4, CRm 0, op2 1.</summary>
+    ELR_EL1 = 0xc201,
+    /// <summary>Stack pointer of EL0: op0 3, op1 0, CRn 4, CRm 1, op2 0.</summary>
+    SP_EL0 = 0xc208,
+    /// <summary>Stack pointer select: op0 3, op1 0, CRn 4, CRm 2, op2 0.</summary>
+    SPSel = 0xc210,
+    /// <summary>Current exception level: op0 3, op1 0, CRn 4, CRm 2, op2 2.</summary>
+    CurrentEL = 0xc212,
+    /// <summary>Privileged access never: op0 3, op1 0, CRn 4, CRm 2, op2 3.</summary>
+    PAN = 0xc213,
+    /// <summary>User access override: op0 3, op1 0, CRn 4, CRm 2, op2 4.</summary>
+    UAO = 0xc214,
+    /// <summary>Auxiliary fault status 0: op0 3, op1 0, CRn 5, CRm 1, op2 0.</summary>
+    AFSR0_EL1 = 0xc288,
+    /// <summary>Auxiliary fault status 1: op0 3, op1 0, CRn 5, CRm 1, op2 1.</summary>
+    AFSR1_EL1 = 0xc289,
+    /// <summary>Exception syndrome: op0 3, op1 0, CRn 5, CRm 2, op2 0.</summary>
+    ESR_EL1 = 0xc290,
+    /// <summary>Fault address: op0 3, op1 0, CRn 6, CRm 0, op2 0.</summary>
+    FAR_EL1 = 0xc300,
+    /// <summary>Physical address: op0 3, op1 0, CRn 7, CRm 4, op2 0.</summary>
+    PAR_EL1 = 0xc3a0,
+    /// <summary>Memory attribute indirection: op0 3, op1 0, CRn 10, CRm 2, op2 0.</summary>
+    MAIR_EL1 = 0xc510,
+    /// <summary>Auxiliary memory attribute indirection: op0 3, op1 0, CRn 10, CRm 3, op2 0.</summary>
+    AMAIR_EL1 = 0xc518,
+    /// <summary>LORegion start address: op0 3, op1 0, CRn 10, CRm 4, op2 0.</summary>
+    LORSA_EL1 = 0xc520,
+    /// <summary>LORegion end address: op0 3, op1 0, CRn 10, CRm 4, op2 1.</summary>
+    LOREA_EL1 = 0xc521,
+    /// <summary>LORegion number: op0 3, op1 0, CRn 10, CRm 4, op2 2.</summary>
+    LORN_EL1 = 0xc522,
+    /// <summary>LORegion control: op0 3, op1 0, CRn 10, CRm 4, op2 3.</summary>
+    LORC_EL1 = 0xc523,
+    /// <summary>LORegion ID: op0 3, op1 0, CRn 10, CRm 4, op2 7.</summary>
+    LORID_EL1 = 0xc527,
+    /// <summary>Vector base address: op0 3, op1 0, CRn 12, CRm 0, op2 0.</summary>
+    VBAR_EL1 = 0xc600,
+    /// <summary>Reset vector base address: op0 3, op1 0, CRn 12, CRm 0, op2 1.</summary>
+    RVBAR_EL1 = 0xc601,
+    /// <summary>Interrupt status: op0 3, op1 0, CRn 12, CRm 1, op2 0.</summary>
+    ISR_EL1 = 0xc608,
+    /// <summary>Context ID: op0 3, op1 0, CRn 13, CRm 0, op2 1.</summary>
+    CONTEXTIDR_EL1 = 0xc681,
+    /// <summary>Software thread ID of EL1: op0 3, op1 0, CRn 13, CRm 0, op2 4.</summary>
+    TPIDR_EL1 = 0xc684,
+    /// <summary>Counter-timer kernel control: op0 3, op1 0, CRn 14, CRm 1, op2 0.</summary>
+    CNTKCTL_EL1 = 0xc708,
+    /// <summary>Current cache size ID: op0 3, op1 1, CRn 0, CRm 0, op2 0.</summary>
+    CCSIDR_EL1 = 0xc800,
+    /// <summary>Cache level ID: op0 3, op1 1, CRn 0, CRm 0, op2 1.</summary>
+    CLIDR_EL1 = 0xc801,
+    /// <summary>Auxiliary ID: op0 3, op1 1, CRn 0, CRm 0, op2 7.</summary>
+    AIDR_EL1 = 0xc807,
+    /// <summary>Cache size selection: op0 3, op1 2, CRn 0, CRm 0, op2 0.</summary>
+    CSSELR_EL1 = 0xd000,
+    /// <summary>Cache type: op0 3, op1 3, CRn 0, CRm 0, op2 1.</summary>
+    CTR_EL0 = 0xd801,
+    /// <summary>Data cache zero ID: op0 3, op1 3, CRn 0, CRm 0, op2 7.</summary>
+    DCZID_EL0 = 0xd807,
+    /// <summary>Condition flags: op0 3, op1 3, CRn 4, CRm 2, op2 0.</summary>
+    NZCV = 0xda10,
+    /// <summary>Interrupt masks: op0 3, op1 3, CRn 4, CRm 2, op2 1.</summary>
+    DAIF = 0xda11,
+    /// <summary>Floating-point control: op0 3, op1 3, CRn 4, CRm 4, op2 0.</summary>
+    FPCR = 0xda20,
+    /// <summary>Floating-point status: op0 3, op1 3, CRn 4, CRm 4, op2 1.</summary>
+    FPSR = 0xda21,
+    /// <summary>Software thread ID of EL0: op0 3, op1 3, CRn 13, CRm 0, op2 2.</summary>
+    TPIDR_EL0 = 0xde82,
+    /// <summary>Software thread ID of EL0, read-only: op0 3, op1 3, CRn 13, CRm 0, op2 3.</summary>
+    TPIDRRO_EL0 = 0xde83,
+    /// <summary>Counter frequency: op0 3, op1 3, CRn 14, CRm 0, op2 0.</summary>
+    CNTFRQ_EL0 = 0xdf00,
+    /// <summary>Physical count: op0 3, op1 3, CRn 14, CRm 0, op2 1.</summary>
+    CNTPCT_EL0 = 0xdf01,
+    /// <summary>Virtual count: op0 3, op1 3, CRn 14, CRm 0, op2 2.</summary>
+    CNTVCT_EL0 = 0xdf02,
+    /// <summary>Physical timer value: op0 3, op1 3, CRn 14, CRm 2, op2 0.</summary>
+    CNTP_TVAL_EL0 = 0xdf10,
+    /// <summary>Physical timer control: op0 3, op1 3, CRn 14, CRm 2, op2 1.</summary>
+    CNTP_CTL_EL0 = 0xdf11,
+    /// <summary>Physical timer compare value: op0 3, op1 3, CRn 14, CRm 2, op2 2.</summary>
+    CNTP_CVAL_EL0 = 0xdf12,
+    /// <summary>Virtual timer value: op0 3, op1 3, CRn 14, CRm 3, op2 0.</summary>
+    CNTV_TVAL_EL0 = 0xdf18,
+    /// <summary>Virtual timer control: op0 3, op1 3, CRn 14, CRm 3, op2 1.</summary>
+    CNTV_CTL_EL0 = 0xdf19,
+    /// <summary>Virtual timer compare value: op0 3, op1 3, CRn 14, CRm 3, op2 2.</summary>
+    CNTV_CVAL_EL0 = 0xdf1a,
+    /// <summary>Stack pointer of EL1: op0 3, op1 4, CRn 4, CRm 1, op2 0.</summary>
+    SP_EL1 = 0xe208,
+    /// <summary>Debug interrupt enable: op0 2, op1 0, CRn 0, CRm 2, op2 0.</summary>
+    MDCCINT_EL1 = 0x8010,
+    /// <summary>Monitor debug system control: op0 2, op1 0, CRn 0, CRm 2, op2 2.</summary>
+    MDSCR_EL1 = 0x8012,
+    /// <summary>OS lock access: op0 2, op1 0, CRn 1, CRm 0, op2 4.</summary>
+    OSLAR_EL1 = 0x8084,
+    /// <summary>OS lock status: op0 2, op1 0, CRn 1, CRm 1, op2 4.</summary>
+    OSLSR_EL1 = 0x808c,
+    /// <summary>OS double lock: op0 2, op1 0, CRn 1, CRm 3, op2 4.</summary>
+    OSDLR_EL1 = 0x809c,
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Armillary.Emulation.Decode;
+
+namespace Armillary.Emulation.Cpu;
+
+/// <summary>
+/// The part of a virtual CPU that handlers and translated code touch, in unmanaged memory at fixed offsets. X must stay
+/// first: register slot r is the 64-bit word at offset 8r.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct CpuState
+{
+    public const int TlbEntries = 1024;
+    public const int JumpEntries = 256;
+    public const int PageShift = 12;
+    public const ulong PageMask = ~0xffful;
+
+    public fixed ulong X[RegisterSlots.Count];
+
+    /// <summary>Flags, each in the form that costs least to produce: N and V are bit 63, Z is "the word is zero", C is 0 or 1.</summary>
+    public ulong N, Z, C, V;
+
+    /// <summary>Not zero: something waits for the virtual CPU at its next branch. Written by any thread.</summary>
+    public uint Attention;
+
+    /// <summary>
+    /// The tables of the current exception level and PSTATE.PAN, and those of unprivileged accesses (LDTR, STTR): an entry
+    /// holds only for the rights under which it was made.
+    /// </summary>
+    public byte* Tlb, UserTlb;
+
+    /// <summary>Predecoded code by virtual page, for the current exception level.</summary>
+    public JumpEntry* Jumps;
+
+    /// <summary>1 if unaligned accesses fault; put into TLB comparisons, so that they never match.</summary>
+    public ulong StrictAlignment;
+
+    /// <summary>15 if a base stack pointer must be aligned to 16 bytes, else 0.</summary>
+    public ulong StackAlignment;
+
+    /// <summary>
+    /// Completed instructions times sizeof(Op), less the address of the op at hand. Straight-line code leaves it alone; a
+    /// branch adds the distance it jumps, so counting costs one addition a branch.
+    /// </summary>
+    public long RetiredBias;
+
+    /// <summary>Address of the next instruction; valid only outside handlers and in helpers.</summary>
+    public ulong Pc;
+
+    /// <summary>The op that <see cref="MissOp"/> or <see cref="AttentionOp"/> takes up again.</summary>
+    public Op* Pending;
+
+    /// <summary>Ops that are no instructions: take the pending op on the slow machine, look to attention, leave the loop.</summary>
+    public Op* MissOp, AttentionOp, ExitOp;
+
+    /// <summary>GCHandle of the <see cref="SoftwareVirtualCpu"/>.</summary>
+    public nint Self;
+
+    /// <summary>Not zero: CPACR_EL1 traps floating point and vectors at the current exception level.</summary>
+    public uint FloatingTrap;
+
+    /// <summary>FPCR and FPSR.</summary>
+    public FloatingState Floating;
+
+    private const int VOffset = 1024, TlbOffset = 2048;
+
+    /// <summary>Bytes of one table: of reads, or of writes.</summary>
+    private const int TlbSize = TlbEntries * 16;
+
+    private const int JumpOffset = TlbOffset + (TlbSets * 2 * TlbSize), JumpSize = JumpEntries * 16;
+
+    /// <summary>Bytes of the state with its tables.</summary>
+    private const int Size = JumpOffset + (2 * JumpSize);
+
+    /// <summary>EL0; EL1; EL1 with PSTATE.PAN.</summary>
+    private const int TlbSets = 3;
+
+    /// <summary>V0 to V31.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte>* VectorRegister(CpuState* c, int register) => (Vector128<byte>*)((byte*)c + VOffset) + register;
+
+    /// <summary>The entry, right or not, of pages that may be read as data without further checks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TlbEntry* ReadTlb(byte* tlb, ulong va) => (TlbEntry*)tlb + ((va >> PageShift) & (TlbEntries - 1));
+
+    /// <summary>The same for pages that may be read and written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TlbEntry* WriteTlb(byte* tlb, ulong va) => (TlbEntry*)(tlb + TlbSize) + ((va >> PageShift) & (TlbEntries - 1));
+
+    /// <summary>The same for predecoded code.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static JumpEntry* Jump(CpuState* c, ulong va) => c->Jumps + ((va >> PageShift) & (JumpEntries - 1));
+
+    /// <summary>Chooses the tables.</summary>
+    public static void Select(CpuState* c, int exceptionLevel, bool pan, bool uao)
+    {
+        byte* sets = (byte*)c + TlbOffset;
+        c->Tlb = sets + (exceptionLevel == 0 ? 0 : pan ? 2 * 2 * TlbSize : 2 * TlbSize);
+        c->UserTlb = exceptionLevel == 0 || !uao ? sets : c->Tlb;
+        c->Jumps = (JumpEntry*)((byte*)c + JumpOffset + (exceptionLevel * JumpSize));
+    }
+
+    /// <summary>A zeroed state whose tables are empty.</summary>
+    public static CpuState* Allocate()
+    {
+        Debug.Assert(sizeof(CpuState) <= VOffset, "The fields have outgrown their place before the registers and tables.");
+        var state = (CpuState*)NativeMemory.AlignedAlloc(Size, 64);
+        NativeMemory.Clear(state, TlbOffset);
+        Select(state, 1, pan: false, uao: false);
+        FlushTlbs(state);
+        FlushJumps(state);
+        return state;
+    }
+
+    public static void FlushTlbs(CpuState* c) => NativeMemory.Fill((byte*)c + TlbOffset, TlbSets * 2 * TlbSize, 0xff);
+
+    public static void FlushWriteTlbs(CpuState* c)
+    {
+        for (int set = 0; set < TlbSets; set++) NativeMemory.Fill((byte*)c + TlbOffset + (((2 * set) + 1) * TlbSize), TlbSize, 0xff);
+    }
+
+    public static void FlushJumps(CpuState* c) => NativeMemory.Fill((byte*)c + JumpOffset, 2 * JumpSize, 0xff);
+}
+
+/// <summary>A page that the guest may access at <c>va + Addend</c>. An invalid entry has tag ~0, which no masked address equals.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct TlbEntry
+{
+    public ulong Tag;
+    public ulong Addend;
+}
+
+/// <summary>A virtual page whose code is predecoded.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct JumpEntry
+{
+    public ulong Tag;
+    public Op* Ops;
+}

@@ -1,0 +1,113 @@
+using Armillary.Arm64;
+using Armillary.Emulation.Decode;
+using Armillary.Emulation.Machines;
+
+namespace Armillary.Emulation.Cpu;
+
+// Interrupt inputs, the generic timer and its outputs, and sleeping.
+internal sealed unsafe partial class SoftwareVirtualCpu
+{
+    private readonly ManualResetEventSlim _awake = new(initialState: false, spinCount: 0);
+    private readonly ITimer _alarm;
+    private uint _lines;
+
+    /// <summary>CNTV_*; the virtual counter is the physical one.</summary>
+    internal GenericTimer VirtualTimer { get; } = new(PrivateInterrupt.VirtualTimer);
+
+    /// <summary>CNTP_*.</summary>
+    internal GenericTimer PhysicalTimer { get; } = new(PrivateInterrupt.PhysicalTimer);
+
+    /// <summary>ISR_EL1: I is bit 7 and F bit 6.</summary>
+    internal ulong PendingLines
+    {
+        get
+        {
+            uint lines = Volatile.Read(ref _lines);
+            return ((lines & 1) << 7) | ((lines & 2) << 5);
+        }
+    }
+
+    private protected override void SetInterruptLineCore(InterruptLine line, bool asserted)
+    {
+        uint bit = 1u << (int)line;
+        if (asserted) Interlocked.Or(ref _lines, bit);
+        else Interlocked.And(ref _lines, ~bit);
+        if (asserted) Want(Wants.Interrupt);
+    }
+
+    /// <summary>A timer register was written, or the alarm rang: reports changed outputs, and sets the alarm.</summary>
+    internal void UpdateTimers()
+    {
+        ulong counter = Counter;
+        Report(VirtualTimer, counter);
+        Report(PhysicalTimer, counter);
+
+        ulong distance = ulong.MaxValue;
+        if (VirtualTimer.IsWaiting(counter)) distance = Math.Min(distance, VirtualTimer.CompareValue - counter);
+        if (PhysicalTimer.IsWaiting(counter)) distance = Math.Min(distance, PhysicalTimer.CompareValue - counter);
+        if (PrivateInterruptHandler is null || distance == ulong.MaxValue)
+        {
+            _alarm.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        // Rounded up, so that the counter has reached the value when it rings; a far one rings in between and is set again.
+        double seconds = distance / (double)SoftwareVirtualMachine.CounterFrequency;
+        TimeSpan due = TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(seconds * 1000), TimeSpan.FromHours(1).TotalMilliseconds));
+        _alarm.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>WFI: sleeps until an interrupt line or anything else wants attention. False if nothing could ever wake it.</summary>
+    internal bool Sleep()
+    {
+        if (PrivateInterruptHandler is null && Volatile.Read(ref _lines) == 0) return false;
+        while (Volatile.Read(ref _lines) == 0 && _state->Attention == 0)
+        {
+            _awake.Reset();
+            if (Volatile.Read(ref _lines) == 0 && Volatile.Read(ref _state->Attention) == 0) _awake.Wait();
+        }
+
+        return true;
+    }
+
+    private void Report(GenericTimer timer, ulong counter)
+    {
+        bool output = timer.Fires(counter);
+        if (output == timer.Output) return;
+        timer.Output = output;
+        PrivateInterruptHandler?.SetLevel(this, timer.Interrupt, output);
+    }
+
+    // An asserted line that PSTATE does not mask: the exception is taken before the instruction at PC (D1.3.6).
+    private bool TakeInterrupt(ulong pc)
+    {
+        const ulong IrqOffset = 0x80, FiqOffset = 0x100;
+        uint lines = Unmasked(PstateBits);
+        if (lines == 0) return false;
+        ulong esr = Registers[SystemRegister.ESR_EL1];
+        TakeException(Arm64.ExceptionClass.Unknown, 0, pc);
+        Registers[SystemRegister.ESR_EL1] = esr; // an interrupt has no syndrome
+        _state->Pc += (lines & 1) != 0 ? IrqOffset : FiqOffset;
+        return true;
+    }
+
+    private uint Unmasked(uint pstate)
+    {
+        uint lines = Volatile.Read(ref _lines);
+        if ((pstate & Arm64.Pstate.I) != 0) lines &= ~1u;
+        if ((pstate & Arm64.Pstate.F) != 0) lines &= ~2u;
+        return lines;
+    }
+
+    // Where the run loop has looked to attention at an address: the exit or the interrupt that comes of it, or null.
+    private Op* Interrupted(Op* from, ulong pc)
+    {
+        if (ServeAttention())
+        {
+            SetExit(default, pc);
+            return Leave(from, HelperOutcome.Exit);
+        }
+
+        return TakeInterrupt(pc) ? Leave(from, HelperOutcome.Exception) : null;
+    }
+}

@@ -1,0 +1,112 @@
+using Armillary.Arm64;
+using Armillary.Emulation.Cpu.Translation;
+using Armillary.Emulation.Decode;
+using Armillary.Emulation.Memory;
+
+namespace Armillary.Emulation.Cpu;
+
+// Translation, fetches, and what depends on SCTLR_EL1.
+internal sealed unsafe partial class SoftwareVirtualCpu
+{
+    /// <summary>Stage 1 at the current exception level, with the MMU on or off.</summary>
+    internal Translation.Translation Translate(ulong va, AccessKind kind)
+    {
+        if (IsMmuOn) return Stage1.Translate(this, va, kind);
+
+        // MMU off: the address is the physical one and has at most 48 bits; data is Device-nGnRnE (Arm ARM D8.2.9). The top
+        // byte does not count if TCR_EL1.TBI0 or TBI1 says so, as bit 55 chooses.
+        bool ignoresTop = (Registers[SystemRegister.TCR_EL1] >> ((va >> 55 & 1) != 0 ? 38 : 37) & 1) != 0;
+        ulong gpa = ignoresTop ? va & ~0ul >> 8 : va;
+        return gpa >> GuestMemory.MaxAddressBits != 0
+            ? Translation.Translation.Fault(FaultStatus.AddressSize0)
+            : new Translation.Translation { Gpa = gpa, IsWritable = true };
+    }
+
+    /// <summary>The same for an AT instruction, which heeds PSTATE.PAN only in its P forms.</summary>
+    internal Translation.Translation TranslateFor(ulong va, AccessKind kind, bool usePan)
+    {
+        uint saved = PstateBits;
+        if (!usePan) PstateBits &= ~Arm64.Pstate.PAN;
+        Translation.Translation translation = Translate(va, kind);
+        PstateBits = saved;
+        return translation;
+    }
+
+    /// <summary>SCTLR_EL1.M.</summary>
+    internal bool IsMmuOn => (Registers[SystemRegister.SCTLR_EL1] & 1) != 0;
+
+    // A table outside memory: what stage 2 makes of it goes to the hypervisor, with S1PTW set.
+    private Op* ExitForTable(Op* op, ulong va, ulong table, bool write)
+    {
+        SetTableExit(Arm64.ExceptionClass.DataAbortLower, va, table, write ? 1u << 6 : 0, op->Operands.Pc);
+        return Leave(op, Machines.HelperOutcome.Exit);
+    }
+
+    private void SetTableExit(ExceptionClass exceptionClass, ulong va, ulong table, uint specific, ulong pc)
+    {
+        const uint S1PTW = 1 << 7;
+        SetExit(new VmExit
+        {
+            Reason = VmExitReason.Exception,
+            Syndrome = Syndrome.Create(exceptionClass, specific | S1PTW | FaultStatus.Translation1),
+            VirtualAddress = va,
+            PhysicalAddress = table,
+        }, pc);
+    }
+
+    /// <summary>SCTLR_EL1 or the exception level changed.</summary>
+    internal void UpdateAlignment()
+    {
+        const ulong M = 1, A = 1 << 1, SA = 1 << 3, SA0 = 1 << 4;
+        ulong control = Registers[SystemRegister.SCTLR_EL1];
+        _state->StrictAlignment = (control & M) == 0 || (control & A) != 0 ? 1u : 0u;
+        _state->StackAlignment = (control & (ExceptionLevel == 0 ? SA0 : SA)) != 0 ? 15u : 0u;
+    }
+
+    /// <summary>Owner, or any thread while the machine stands still: translations or backing changed.</summary>
+    internal void FlushTlb()
+    {
+        CpuState.FlushTlbs(_state);
+        CpuState.FlushJumps(_state);
+    }
+
+    /// <summary>Owner: no store may go past <see cref="SoftwareVirtualMachine.NoticeWrite"/> unseen from now on.</summary>
+    internal void FlushWriteTlb() => CpuState.FlushWriteTlbs(_state);
+
+    /// <summary>The op of an instruction address, or what comes of a failed fetch.</summary>
+    private Op* Locate(ulong va)
+    {
+        bool isIllegal = (PstateBits & Arm64.Pstate.IL) != 0;
+        JumpEntry* known = CpuState.Jump(_state, va);
+        if (!isIllegal && known->Tag == (va & ~0xffcul)) return known->Ops + ((va >> 2) & (CodePage.Instructions - 1));
+        if ((va & 3) != 0) return Fault(va, Arm64.ExceptionClass.PcAlignment, 0);
+
+        Translation.Translation translation = Translate(va, AccessKind.Fetch);
+        if (translation.Outcome == TranslationOutcome.Fault) return FetchAbort(va, translation.Status);
+        if (translation.Outcome == TranslationOutcome.TableNotBacked)
+        {
+            SetTableExit(Arm64.ExceptionClass.InstructionAbortLower, va, translation.Gpa, 0, va);
+            return _state->ExitOp;
+        }
+
+        ulong page = translation.Gpa & CpuState.PageMask;
+        SoftwareRegion? region = _machine.Find(page);
+        if (region is null || (region.Permissions & MemoryPermissions.Execute) == 0)
+        {
+            uint status = region is null ? FaultStatus.Translation1 : FaultStatus.Permission3;
+            SetExit(new VmExit
+            {
+                Reason = VmExitReason.Exception,
+                Syndrome = Syndrome.Create(Arm64.ExceptionClass.InstructionAbortLower, status),
+                VirtualAddress = va,
+                PhysicalAddress = translation.Gpa,
+            }, va);
+            return _state->ExitOp;
+        }
+
+        // After every fault of the fetch (Arm ARM D1.3.5.5).
+        if (isIllegal) return Fault(va, Arm64.ExceptionClass.IllegalState, 0);
+        if (region.MarkCode(page)) _machine.FlushWriteTlbs(this);
+        return _code.Enter(va, page, region.Host(page));
+    }
+}

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+
+namespace Armillary.Emulation.Decode;
+
+/// <summary>The predecoded code of one virtual page: 1024 ops, and one that goes on in the next page.</summary>
+internal sealed unsafe class CodePage : IDisposable
+{
+    public const int Size = 4096;
+    public const int Instructions = Size / 4;
+
+    private readonly byte* _host;
+
+    public CodePage(ulong va, ulong gpa, byte* host, int id)
+    {
+        Id = id;
+        Va = va;
+        Gpa = gpa;
+        _host = host;
+        Ops = (Op*)NativeMemory.AlignedAlloc((Instructions + 1) * (nuint)sizeof(Op), 64);
+        for (int i = 0; i <= Instructions; i++)
+        {
+            Ops[i].Operands = new Operands { Pc = va + (ulong)(4 * i) };
+            Ops[i].Operands.Aux = i < Instructions ? 0 : id;
+            Ops[i].Handler = i < Instructions ? &Interpreter.SpecialOps.Undecoded : &Interpreter.SpecialOps.Enter;
+        }
+    }
+
+    /// <summary>Number in the cache; the op behind the last instruction keeps it too.</summary>
+    public int Id { get; }
+
+    public ulong Va { get; }
+
+    public ulong Gpa { get; }
+
+    public Op* Ops { get; private set; }
+
+    /// <summary>Another virtual page of the same physical one.</summary>
+    public CodePage? NextAlias { get; set; }
+
+    /// <summary>The number of an op's page.</summary>
+    public static int IdOf(Op* op) => op[Instructions - (int)((op->Operands.Pc >> 2) & (Instructions - 1))].Operands.Aux;
+
+    /// <summary>
+    /// Makes the ops of a range of bytes in the page undecoded again. One of them may be executing: its operands stay.
+    /// </summary>
+    public void Forget(ulong offset, ulong length)
+    {
+        for (ulong i = offset / 4; i <= (offset + length - 1) / 4; i++)
+        {
+            Ops[i].Operands.Row = DecodeTable.Undecoded;
+            Ops[i].Handler = &Interpreter.SpecialOps.Undecoded;
+        }
+    }
+
+    /// <summary>The page is no longer this one: whoever is in it looks its next address up again.</summary>
+    public void Abandon()
+    {
+        for (int i = 0; i < Instructions; i++) Ops[i].Handler = &Interpreter.SpecialOps.Enter;
+    }
+
+    /// <summary>Decodes an op in place.</summary>
+    public void Decode(Op* op)
+    {
+        uint word = Volatile.Read(ref *(uint*)(_host + (op->Operands.Pc & (Size - 1))));
+        Row row = DecodeTable.Decode(word, op->Operands.Pc, out Operands o);
+        bool near = IsNear(row, o);
+        if (near && row.IsDirectBranch) o.Near = (int)(((o.Imm >> 2) & (Instructions - 1)) - (long)((o.Pc >> 2) & (Instructions - 1))) * sizeof(Op);
+        op->Operands = o;
+        op->Handler = row.Handler(o.Is64, near);
+    }
+
+    /// <summary>Gives every decoded op the best handler that its row has by now.</summary>
+    public void UpgradeHandlers()
+    {
+        for (int i = 0; i < Instructions; i++)
+        {
+            ref Operands o = ref Ops[i].Operands;
+            if (o.Row == DecodeTable.Undecoded) continue;
+            Row row = DecodeTable.Rows[o.Row];
+            Ops[i].Handler = row.Handler(o.Is64, IsNear(row, o));
+        }
+    }
+
+    /// <summary>Adds the rows of the decoded ops that have no tail-threaded handler yet.</summary>
+    public void CollectUnchained(Dictionary<(Row Row, bool Is64, bool Near), Operands> found)
+    {
+        for (int i = 0; i < Instructions; i++)
+        {
+            ref Operands o = ref Ops[i].Operands;
+            if (o.Row == DecodeTable.Undecoded) continue;
+            Row row = DecodeTable.Rows[o.Row];
+            bool near = IsNear(row, o);
+            if (!row.IsChained(o.Is64, near)) found.TryAdd((row, o.Is64, near), o);
+        }
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(Ops);
+        Ops = null;
+    }
+
+    // The common case of IPath.Near.
+    private static bool IsNear(Row row, in Operands o)
+        => row.IsDirectBranch ? (((ulong)o.Imm ^ o.Pc) & ~(ulong)(Size - 1)) == 0 : o.Rn != RegisterSlots.StackPointer || !row.UsesBase;
+}

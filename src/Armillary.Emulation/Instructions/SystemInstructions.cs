@@ -1,0 +1,271 @@
+using Armillary.Arm64;
+using Armillary.Emulation.Cpu;
+using Armillary.Emulation.Decode;
+using Armillary.Emulation.Machines;
+using Armillary.Emulation.SystemRegisters;
+
+namespace Armillary.Emulation.Instructions;
+
+/// <summary>Hints, barriers, PSTATE, system registers and system instructions (Arm ARM C4.1.90, C5).</summary>
+internal static class SystemInstructions
+{
+    // CRm:op2 0:2 is WFE, 0:3 WFI, 0:4 SEV, 0:5 SEVL; what has no meaning is a NOP (C6.2.147).
+    public static Row[] Hints() =>
+    [
+        new RowOf<Call<WaitForEvent>> { Pattern = "11010101000000110010000001011111", Name = "WFE", Text = "wfe" },
+        new RowOf<Call<WaitForInterrupt>> { Pattern = "11010101000000110010000001111111", Name = "WFI", Text = "wfi" },
+        new RowOf<Call<SendEvent>> { Pattern = "11010101000000110010000010011111", Name = "SEV", Text = "sev" },
+        new RowOf<Call<SendEventLocal>> { Pattern = "11010101000000110010000010111111", Name = "SEVL", Text = "sevl" },
+        new RowOf<Nop> { Pattern = "11010101000000110010000000011111", Name = "NOP", Text = "nop" },
+        new RowOf<Nop> { Pattern = "11010101000000110010000000111111", Name = "YIELD", Text = "yield" },
+        new RowOf<Nop> { Pattern = "11010101000000110010000011j11111", Name = "HINT #6, #7", Text = "{hint}" },
+        .. Enumerable.Range(1, 15).Select(crm => new RowOf<Nop> { Pattern = $"11010101000000110010{Convert.ToString(crm, 2).PadLeft(4, '0')}jjj11111", Name = $"HINT, CRm {crm}", Text = "{hint}" }),
+    ];
+
+    public static Row[] Barriers() =>
+    [
+        new RowOf<Clrex> { Pattern = "11010101000000110011iiii01011111", Name = "CLREX", Text = "?i=15 clrex | clrex #{i:x}" },
+        new RowOf<Barrier> { Pattern = "11010101000000110011iiii10011111", Name = "DSB", Text = "{dsb}" },
+        new RowOf<Barrier> { Pattern = "11010101000000110011iiii10111111", Name = "DMB", Text = "dmb {barrier}" },
+        new RowOf<Call<Synchronize>> { Pattern = "11010101000000110011iiii11011111", Name = "ISB", Text = "?i=15 isb | isb #{i:x}" },
+        new RowOf<Barrier> { Pattern = "11010101000000110011000011111111", Name = "SB", Text = "sb" },
+    ];
+
+    public static Row[] ProcessState() =>
+    [
+        new RowOf<ChangeFlags<InvertCarry>> { Pattern = "11010101000000000100000000011111", Name = "CFINV", Text = "cfinv" },
+        new RowOf<ChangeFlags<ToExternal>> { Pattern = "11010101000000000100000000111111", Name = "XAFLAG", Text = "xaflag" },
+        new RowOf<ChangeFlags<FromExternal>> { Pattern = "11010101000000000100000001011111", Name = "AXFLAG", Text = "axflag" },
+        new RowOf<Call<SetUao>> { Pattern = "11010101000000000100iiii01111111", Name = "MSR UAO", Text = "?i=0 msr uao, #0x0 | ?i=1 msr uao, #0x1 | msr {sysreg}, xzr" },
+        new RowOf<Call<SetPan>> { Pattern = "11010101000000000100iiii10011111", Name = "MSR PAN", Text = "?i=0 msr pan, #0x0 | ?i=1 msr pan, #0x1 | msr {sysreg}, xzr" },
+        new RowOf<Call<SetStackSelect>> { Pattern = "11010101000000000100iiii10111111", Name = "MSR SPSel", Text = "?i=0 msr spsel, #0x0 | ?i=1 msr spsel, #0x1 | msr {sysreg}, xzr" },
+        new RowOf<Call<SetMasks>> { Pattern = "11010101000000110100iiii11011111", Name = "MSR DAIFSet", Text = "msr daifset, #{i:x}" },
+        new RowOf<Call<ClearMasks>> { Pattern = "11010101000000110100iiii11111111", Name = "MSR DAIFClr", Text = "msr daifclr, #{i:x}" },
+    ];
+
+    public static Row[] Registers() =>
+    [
+        new RowOf<Mrs> { Pattern = "110101010011kkkkkkkkkkkkkkkddddd", Name = "MRS", Text = "mrs {d}, {sysreg}" },
+        new RowOf<Msr> { Pattern = "110101010001kkkkkkkkkkkkkkkttttt", Name = "MSR (register)", Text = "msr {sysreg}, {t}" },
+    ];
+
+    public static Row[] Operations() =>
+    [
+        new RowOf<Sys> { Pattern = "1101010100001kkkkkkkkkkkkkkttttt", Name = "SYS", Text = "{sys}" },
+        new RowOf<Undefined> { Pattern = "1101010100101kkkkkkkkkkkkkkddddd", Name = "SYSL", IsUndefined = true, Text = "{sysl}" },
+    ];
+
+    private static bool DecodeCRm(uint word, ref Operands o)
+    {
+        o.Imm = Bits.Field(word, 11, 8);
+        return true;
+    }
+
+    private readonly struct Call<THelper> : IInstruction where THelper : struct, IHelper
+    {
+        static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.Call<THelper>(o, m.Imm<X>(o.Imm), out _);
+
+        static bool IInstruction.Decode(uint word, ref Operands o) => DecodeCRm(word, ref o);
+    }
+
+    // SCTLR_EL1.nTWI and nTWE are bits 16 and 18: clear, they trap EL0.
+    private static bool IsTrappedAtEL0(SoftwareVirtualCpu cpu, int bit) => cpu.ExceptionLevel == 0 && (cpu.Registers[SystemRegister.SCTLR_EL1] & (1ul << bit)) == 0;
+
+    // ISS of a trapped WFI or WFE: CV and COND of an unconditional instruction, TI.
+    private const uint WaitSyndrome = (1u << 24) | (0xeu << 20);
+
+    private readonly struct WaitForInterrupt : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
+        {
+            result = 0;
+            if (!IsTrappedAtEL0(cpu, 16)) return cpu.Sleep() ? HelperOutcome.Continue : cpu.ExitToHypervisor(ExceptionClass.WaitForInterruptOrEvent, WaitSyndrome, o, complete: true);
+            cpu.TakeException(ExceptionClass.WaitForInterruptOrEvent, WaitSyndrome, o.Pc);
+            return HelperOutcome.Exception;
+        }
+    }
+
+    // Waking up without an event is allowed (D1.6.1): the host thread gives way once and goes on.
+    private readonly struct WaitForEvent : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
+        {
+            result = 0;
+            if (cpu.TakeEvent()) return HelperOutcome.Continue;
+            if (IsTrappedAtEL0(cpu, 18))
+            {
+                cpu.TakeException(ExceptionClass.WaitForInterruptOrEvent, WaitSyndrome | 1, o.Pc);
+                return HelperOutcome.Exception;
+            }
+
+            Thread.Yield();
+            return HelperOutcome.Continue;
+        }
+    }
+
+    private readonly struct SendEvent : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
+        {
+            result = 0;
+            cpu.Machine.SendEvent();
+            return HelperOutcome.Continue;
+        }
+    }
+
+    private readonly struct SendEventLocal : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
+        {
+            result = 0;
+            cpu.SetEvent();
+            return HelperOutcome.Continue;
+        }
+    }
+
+    private readonly struct Clrex : IInstruction
+    {
+        static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.ClearExclusive();
+    }
+
+    private readonly struct Barrier : IInstruction
+    {
+        static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.Barrier(BarrierKind.Full);
+    }
+
+    private readonly struct Synchronize : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
+        {
+            result = 0;
+            cpu.SynchronizeContext(o.Pc + 4);
+            return HelperOutcome.Jump;
+        }
+    }
+
+    private interface IFlagChange
+    {
+        static abstract X Of<M, X>(ref M m, X nzcv) where M : struct, IA64Machine<X> where X : struct, IWord<X>;
+    }
+
+    private readonly struct ChangeFlags<TChange> : IInstruction where TChange : struct, IFlagChange
+    {
+        static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.SetNzcv(TChange.Of(ref m, m.Nzcv()));
+    }
+
+    // C6.2.52
+    private readonly struct InvertCarry : IFlagChange
+    {
+        static X IFlagChange.Of<M, X>(ref M m, X nzcv) => nzcv ^ m.Imm<X>(1L << 29);
+    }
+
+    // C6.2.511: N' = !C & !Z, Z' = Z & C, C' = C | Z, V' = !C & Z.
+    private readonly struct ToExternal : IFlagChange
+    {
+        static X IFlagChange.Of<M, X>(ref M m, X nzcv)
+        {
+            X z = (nzcv >>> 30) & m.Imm<X>(1), c = (nzcv >>> 29) & m.Imm<X>(1), one = m.Imm<X>(1);
+            X notC = c ^ one, notZ = z ^ one;
+            return ((notC & notZ) << 31) | ((z & c) << 30) | ((c | z) << 29) | ((notC & z) << 28);
+        }
+    }
+
+    // C6.2.32: Z' = Z | V, C' = C & !V, N' = V' = 0.
+    private readonly struct FromExternal : IFlagChange
+    {
+        static X IFlagChange.Of<M, X>(ref M m, X nzcv)
+        {
+            X one = m.Imm<X>(1), z = (nzcv >>> 30) & one, c = (nzcv >>> 29) & one, v = (nzcv >>> 28) & one;
+            return ((z | v) << 30) | ((c & (v ^ one)) << 29);
+        }
+    }
+
+    private readonly struct SetStackSelect : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
+        {
+            result = 0;
+            if (cpu.ExceptionLevel == 0) return cpu.TakeUndefined(o);
+            cpu.SelectStackPointer((argument & 1) != 0);
+            return HelperOutcome.Continue;
+        }
+    }
+
+    private readonly struct SetPan : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result) => SetBit(cpu, o, Pstate.PAN, argument, out result);
+    }
+
+    private readonly struct SetUao : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result) => SetBit(cpu, o, Pstate.UAO, argument, out result);
+    }
+
+    private static HelperOutcome SetBit(SoftwareVirtualCpu cpu, in Operands o, uint bit, ulong argument, out ulong result)
+    {
+        result = 0;
+        if (cpu.ExceptionLevel == 0) return cpu.TakeUndefined(o);
+        cpu.PstateBits = (argument & 1) != 0 ? cpu.PstateBits | bit : cpu.PstateBits & ~bit;
+        cpu.SelectTables();
+        return HelperOutcome.Continue;
+    }
+
+    private readonly struct SetMasks : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
+        {
+            result = 0;
+            HelperOutcome outcome = SystemRegisterAccess.Check(cpu, o, SystemRegister.DAIF, isRead: false, encoding: MaskEncoding(o, 6));
+            if (outcome == HelperOutcome.Continue) cpu.PstateBits |= (uint)argument << 6;
+            return outcome;
+        }
+    }
+
+    private readonly struct ClearMasks : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
+        {
+            result = 0;
+            HelperOutcome outcome = SystemRegisterAccess.Check(cpu, o, SystemRegister.DAIF, isRead: false, encoding: MaskEncoding(o, 7));
+            if (outcome == HelperOutcome.Continue) cpu.PstateBits &= ~((uint)argument << 6);
+            return outcome;
+        }
+    }
+
+    // What a trapped MSR DAIFSet or DAIFClr shows in its syndrome: op0 0, op1 3, CRn 4, CRm the immediate.
+    private static SystemRegister MaskEncoding(in Operands o, int op2) => Arm64.SystemRegisters.Encode(0, 3, 4, (int)o.Imm, op2);
+
+    private static bool DecodeRegister(uint word, ref Operands o)
+    {
+        o.Aux = (int)Bits.Field(word, 20, 5);
+        return true;
+    }
+
+    // C6.2.254
+    private readonly struct Mrs : IInstruction
+    {
+        static void IInstruction.Execute<M, T, X>(ref M m, in Operands o)
+        {
+            if (!m.Call<SystemRegisterAccess.Read>(o, m.Imm<X>(0), out X value)) return;
+            m.SetX(o.Rd, value);
+        }
+
+        static bool IInstruction.Decode(uint word, ref Operands o) => DecodeRegister(word, ref o);
+    }
+
+    // C6.2.258
+    private readonly struct Msr : IInstruction
+    {
+        static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.Call<SystemRegisterAccess.Write>(o, m.X<X>(o.Rd), out _);
+
+        static bool IInstruction.Decode(uint word, ref Operands o) => DecodeRegister(word, ref o);
+    }
+
+    // C6.2.444
+    private readonly struct Sys : IInstruction
+    {
+        static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.Call<SystemOperations.Perform>(o, m.X<X>(o.Rd), out _);
+
+        static bool IInstruction.Decode(uint word, ref Operands o) => DecodeRegister(word, ref o);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using Armillary.Emulation.Cpu;
+using Armillary.Emulation.Decode;
+
+namespace Armillary.Emulation.Machines;
+
+// Branches, and how an op leads to another.
+internal unsafe partial struct Exec<TPath>
+{
+    [MethodImpl(Inline)]
+    public void Branch(in Operands o)
+    {
+        if (!TPath.Slow && _c->Attention != 0) Defer(_c->AttentionOp);
+        else if (TPath.Near) GoNear(o.Near);
+        else GoTo((ulong)o.Imm);
+    }
+
+    [MethodImpl(Inline)]
+    public void BranchWithLink(in Operands o)
+    {
+        if (!TPath.Slow && _c->Attention != 0)
+        {
+            Defer(_c->AttentionOp); // before the link register is written: the branch is taken up again
+            return;
+        }
+
+        ((ulong*)_c)[RegisterSlots.Link] = o.Pc + 4;
+        if (TPath.Near) GoNear(o.Near);
+        else GoTo((ulong)o.Imm);
+    }
+
+    [MethodImpl(Inline)]
+    public void BranchIf(Flag flag, in Operands o)
+    {
+        if (flag.Raw != 0) Branch(o);
+    }
+
+    [MethodImpl(Inline)]
+    public void BranchTo(X64 target)
+    {
+        if (!TPath.Slow && _c->Attention != 0) Defer(_c->AttentionOp);
+        else GoTo(target.Value);
+    }
+
+    [MethodImpl(Inline)]
+    public void BranchWithLinkTo(X64 target, in Operands o)
+    {
+        if (!TPath.Slow && _c->Attention != 0)
+        {
+            Defer(_c->AttentionOp);
+            return;
+        }
+
+        if (!TPath.Slow && CpuState.Jump(_c, target.Value)->Tag != (target.Value & ~0xffcul))
+        {
+            Defer(_c->MissOp);
+            return;
+        }
+
+        ((ulong*)_c)[RegisterSlots.Link] = o.Pc + 4;
+        GoTo(target.Value);
+    }
+
+    [MethodImpl(Inline)]
+    private void GoNear(int distance)
+    {
+        _c->RetiredBias -= distance - sizeof(Op);
+        Next = (Op*)((byte*)_op + distance);
+    }
+
+    [MethodImpl(Inline)]
+    private void GoTo(ulong target)
+    {
+        JumpEntry* entry = CpuState.Jump(_c, target);
+        if (entry->Tag == (target & ~0xffcul))
+        {
+            Op* next = entry->Ops + ((target >> 2) & 0x3ff);
+            _c->RetiredBias += (byte*)_op + sizeof(Op) - (byte*)next;
+            Next = next;
+        }
+        else if (TPath.Slow)
+        {
+            Next = Cpu.Jump(_op, target);
+        }
+        else
+        {
+            Defer(_c->MissOp);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Armillary.Arm64;
+using Armillary.Emulation.Cpu;
+using Armillary.Emulation.Cpu.Translation;
+using Armillary.Emulation.Decode;
+using Armillary.Emulation.Machines;
+
+namespace Armillary.Emulation.SystemRegisters;
+
+/// <summary>
+/// System instructions of the SYS space: cache and TLB maintenance, address translation (Arm ARM C5.3 to C5.5). The encoding is
+/// Operands.Aux. What is not here is undefined.
+/// </summary>
+internal static class SystemOperations
+{
+    // SCTLR_EL1.DZE and UCI: whether EL0 may use DC ZVA and maintenance by address.
+    private const ulong Dze = 1 << 14, Uci = 1 << 26;
+
+    internal readonly struct Perform : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
+        {
+            result = 0;
+            var operation = (SystemRegister)o.Aux;
+            return (operation.Op1(), operation.CRn(), operation.CRm(), operation.Op2()) switch
+            {
+                (0, 7, 1, 0) or (0, 7, 5, 0) => AtEL1(cpu, o, static (c, _) => c.Machine.InvalidateCode(c, 0, ulong.MaxValue), argument),    // IC IALLUIS, IC IALLU
+                (3, 7, 5, 1) => AtEL0(cpu, o, Uci, static (c, va) => c.Machine.InvalidateCode(c, va & ~63ul, 64), argument),                 // IC IVAU
+                (0, 7, 6, 1) or (0, 7, 6, 2) or (0, 7, 10, 2) or (0, 7, 14, 2) => AtEL1(cpu, o, static (_, _) => { }, argument),             // DC IVAC, ISW, CSW, CISW
+                (3, 7, 10, 1) or (3, 7, 11, 1) or (3, 7, 14, 1) => AtEL0(cpu, o, Uci, static (_, _) => { }, argument),                       // DC CVAC, CVAU, CIVAC
+                (3, 7, 4, 1) => ZeroBlock(cpu, o, argument),                                                                                 // DC ZVA
+                (0, 8, 1 or 3, <= 3 or 5 or 7) or (0, 8, 2 or 5, 1 or 3 or 5 or 7) => AtEL1(cpu, o, static (c, _) => c.Machine.FlushTlbs(c), argument), // TLBI ...OS, ...IS
+                (0, 8, 7, <= 3 or 5 or 7) or (0, 8, 6, 1 or 3 or 5 or 7) => AtEL1(cpu, o, static (c, _) => c.FlushTlb(), argument),                      // TLBI
+                (0, 7, 8, <= 3) or (0, 7, 9, <= 1) => AtEL1(cpu, o, (c, va) => TranslateAddress(c, va, operation), argument),                            // AT S1E1R to S1E1WP
+                _ => cpu.TakeUndefined(o),
+            };
+        }
+    }
+
+    private static HelperOutcome AtEL1(SoftwareVirtualCpu cpu, in Operands o, Action<SoftwareVirtualCpu, ulong> act, ulong argument)
+    {
+        if (cpu.ExceptionLevel == 0) return cpu.TakeUndefined(o);
+        act(cpu, argument);
+        return HelperOutcome.Continue;
+    }
+
+    private static HelperOutcome AtEL0(SoftwareVirtualCpu cpu, in Operands o, ulong permission, Action<SoftwareVirtualCpu, ulong> act, ulong argument)
+    {
+        if (IsTrapped(cpu, o, permission)) return HelperOutcome.Exception;
+        act(cpu, argument);
+        return HelperOutcome.Continue;
+    }
+
+    // DC ZVA (C5.3.25): zeroes the naturally aligned block of 64 bytes. To Device memory, which all memory is while the MMU
+    // is off, it is an alignment fault.
+    private static HelperOutcome ZeroBlock(SoftwareVirtualCpu cpu, in Operands o, ulong va)
+    {
+        if (IsTrapped(cpu, o, Dze)) return HelperOutcome.Exception;
+        if (cpu.ZeroBlock(o, va)) return HelperOutcome.Continue;
+        return cpu.HasExit ? HelperOutcome.Exit : HelperOutcome.Exception;
+    }
+
+    // AT S1E1R, S1E1W, S1E0R, S1E0W, S1E1RP, S1E1WP (C5.4): the result is in PAR_EL1 (D24.2.126).
+    private static void TranslateAddress(SoftwareVirtualCpu cpu, ulong va, SystemRegister operation)
+    {
+        AccessKind kind = AccessKind.Maintenance | ((operation.Op2() & 1) != 0 ? AccessKind.Write : AccessKind.Read);
+        if (operation.CRm() == 8 && operation.Op2() >= 2) kind |= AccessKind.Unprivileged;
+        Translation translation = cpu.TranslateFor(va, kind, usePan: operation.CRm() == 9);
+        const ulong Res1 = 1 << 11;
+        cpu.Registers[SystemRegister.PAR_EL1] = translation.Outcome switch
+        {
+            TranslationOutcome.Done => Res1 | ((ulong)translation.Attributes << 56) | ((ulong)translation.Shareability << 7) | (translation.Gpa & 0x0000_ffff_ffff_f000),
+            TranslationOutcome.Fault => Res1 | 1 | ((ulong)translation.Status << 1),
+            _ => Res1 | 1 | (1ul << 8) | (FaultStatus.Translation1 << 1),
+        };
+    }
+
+    private static bool IsTrapped(SoftwareVirtualCpu cpu, in Operands o, ulong permission)
+    {
+        if (cpu.ExceptionLevel != 0 || (cpu.Registers[SystemRegister.SCTLR_EL1] & permission) != 0) return false;
+        cpu.TakeException(ExceptionClass.SystemRegister, SystemRegisterAccess.TrapSyndrome((SystemRegister)o.Aux, SystemRegisterAccess.Register(o), isRead: false), o.Pc);
+        return true;
+    }
+}

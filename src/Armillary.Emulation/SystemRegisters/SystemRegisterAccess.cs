@@ -1,0 +1,74 @@
+using Armillary.Arm64;
+using Armillary.Emulation.Cpu;
+using Armillary.Emulation.Decode;
+using Armillary.Emulation.Machines;
+
+namespace Armillary.Emulation.SystemRegisters;
+
+/// <summary>MRS and MSR (register): access rules, then the register's own behaviour. The register is Operands.Aux.</summary>
+internal static class SystemRegisterAccess
+{
+    /// <summary>MRS.</summary>
+    internal readonly struct Read : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
+        {
+            result = 0;
+            var register = (SystemRegister)o.Aux;
+            if (!SystemRegisterTable.TryFind(register, out SystemRegisterRow? row) || row.Read is null) return cpu.TakeUndefined(o);
+            HelperOutcome outcome = Check(cpu, o, row, isRead: true, register);
+            if (outcome == HelperOutcome.Continue) result = row.Read(cpu);
+            return outcome;
+        }
+    }
+
+    /// <summary>MSR.</summary>
+    internal readonly struct Write : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
+        {
+            result = 0;
+            var register = (SystemRegister)o.Aux;
+            if (!SystemRegisterTable.TryFind(register, out SystemRegisterRow? row) || row.Write is null) return cpu.TakeUndefined(o);
+            HelperOutcome outcome = Check(cpu, o, row, isRead: false, register);
+            if (outcome != HelperOutcome.Continue) return outcome;
+
+            row.Write(cpu, argument);
+            return HelperOutcome.Continue;
+        }
+    }
+
+    /// <summary>Applies a register's access rules for an instruction with an encoding of its own (MSR DAIFSet).</summary>
+    internal static HelperOutcome Check(SoftwareVirtualCpu cpu, in Operands o, SystemRegister rules, bool isRead, SystemRegister encoding)
+        => SystemRegisterTable.TryFind(rules, out SystemRegisterRow? row) ? Check(cpu, o, row, isRead, encoding) : cpu.TakeUndefined(o);
+
+    /// <summary>ISS of a trapped MSR, MRS or system instruction (Arm ARM D24.2.40, EC 0x18).</summary>
+    internal static uint TrapSyndrome(SystemRegister r, uint rt, bool isRead)
+        => ((uint)r.Op0() << 20) | ((uint)r.Op2() << 17) | ((uint)r.Op1() << 14) | ((uint)r.CRn() << 10) | (rt << 5) | ((uint)r.CRm() << 1) | (isRead ? 1u : 0);
+
+    /// <summary>Rt as it is in the instruction.</summary>
+    internal static uint Register(in Operands o) => o.Rd == RegisterSlots.Discard ? 31u : o.Rd;
+
+    private static HelperOutcome Check(SoftwareVirtualCpu cpu, in Operands o, SystemRegisterRow row, bool isRead, SystemRegister encoding)
+    {
+        int level = cpu.ExceptionLevel;
+        if (level < (isRead ? row.ReadLevel : row.WriteLevel)) return cpu.TakeUndefined(o);
+        if (level == 0 && row.AllowedAtEL0 is { } allowed && !allowed(cpu))
+        {
+            // An access from EL0 that a control bit of EL1 forbids goes to EL1 as a trap.
+            bool immediate = encoding.Op0() == 0;
+            cpu.TakeException(ExceptionClass.SystemRegister, TrapSyndrome(encoding, immediate ? 31 : Register(o), isRead), o.Pc);
+            return HelperOutcome.Exception;
+        }
+
+        if (row.IsFloating && cpu.IsFloatingTrapped)
+        {
+            cpu.TakeFloatingException(o.Pc);
+            return HelperOutcome.Exception;
+        }
+
+        // SP_EL0 cannot be named while it is the stack pointer in use (C5.2.18).
+        if (row.Register == SystemRegister.SP_EL0 && !cpu.UsesOwnStackPointer) return cpu.TakeUndefined(o);
+        return HelperOutcome.Continue;
+    }
+}

@@ -1,0 +1,208 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using Armillary.Arm64;
+using Armillary.Emulation.Cpu;
+using static Armillary.Arm64.SystemRegister;
+
+namespace Armillary.Emulation.SystemRegisters;
+
+/// <summary>The system registers of the software CPU, a row each. What has no row is an undefined instruction.</summary>
+internal static class SystemRegisterTable
+{
+    private const ulong SctlrRes1 = 0x3050_0980, SctlrSpan = 1ul << 23;
+
+    // SCTLR_EL1 bits (Arm ARM D24.2.175).
+    private const ulong SctlrUma = 1ul << 9, SctlrUct = 1ul << 15;
+
+    // CPACR_EL1.FPEN.
+    private const ulong CpacrFpen = 3ul << 20;
+
+    // AHP, DN, FZ, RMode and FZ16; QC, IDC, IXC, UFC, OFC, DZC and IOC. Trapping of floating-point exceptions is not there.
+    private const uint FpcrMask = 0x07c8_0000, FpsrMask = 0x0800_009f;
+
+    // CNTKCTL_EL1.EL0PCTEN and EL0VCTEN (D24.2.41).
+    private const ulong El0PctEn = 1, El0VctEn = 2, El0VtEn = 1 << 8, El0PtEn = 1 << 9;
+
+    public static IReadOnlyList<SystemRegisterRow> Rows { get; } =
+    [
+        // Identification. They claim what the CPU does and nothing else.
+        Constant(MIDR_EL1, 0x000f_0000),                                    // implementer 0: reserved for software
+        Stored(MPIDR_EL1, write: false),
+        Constant(REVIDR_EL1, 0),
+        Constant(ID_AA64PFR0_EL1, 0x11 | (1ul << 16) | (1ul << 20)),        // EL0 and EL1 in AArch64 only; FP and SIMD with half precision
+        Constant(ID_AA64PFR1_EL1, 0),
+        Constant(ID_AA64ZFR0_EL1, 0),
+        Constant(ID_AA64DFR0_EL1, 0x6),                                     // Armv8 debug, no breakpoints beyond the required
+        Constant(ID_AA64DFR1_EL1, 0),
+        Constant(ID_AA64AFR0_EL1, 0),
+        Constant(ID_AA64AFR1_EL1, 0),
+        Constant(ID_AA64ISAR0_EL1,                                          // PMULL, SHA1, SHA256, CRC32, Atomic, RDM, DP, FHM, TS (FlagM2)
+            (2ul << 4) | (1ul << 8) | (1ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 28) | (1ul << 44) | (1ul << 48) | (2ul << 52)),
+        Constant(ID_AA64ISAR1_EL1,                                          // JSCVT, FCMA, LRCPC2, FRINTTS, SB, BF16, I8MM
+            (1ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 32) | (1ul << 36) | (1ul << 44) | (1ul << 52)),
+        Constant(ID_AA64ISAR2_EL1, 0),
+        Constant(ID_AA64MMFR0_EL1, 0x5 | (2ul << 4) | (1ul << 20)),         // 48-bit physical addresses, 16-bit ASIDs, granules of 4, 16 and 64 KiB
+        Constant(ID_AA64MMFR1_EL1, 2 | (1ul << 12) | (1ul << 16) | (1ul << 20)), // HAFDBS with dirty state, HPDS, LO, PAN
+        Constant(ID_AA64MMFR2_EL1, 1 << 4),                                 // UAO
+        Constant(AIDR_EL1, 0),
+        Constant(CLIDR_EL1, 0),
+        Constant(CCSIDR_EL1, 0),
+        Stored(CSSELR_EL1, mask: 0xf),
+        new(CTR_EL0) { Read = _ => 0x8444_c004, ReadLevel = 0, AllowedAtEL0 = cpu => Has(cpu, SCTLR_EL1, SctlrUct) },
+        new(DCZID_EL0) { Read = _ => 0x4, ReadLevel = 0 },                  // DC ZVA of 64 bytes
+
+        // Process state.
+        new(NZCV) { Read = cpu => cpu.ReadPstate() & Pstate.Nzcv, Write = (cpu, v) => cpu.WritePstate((cpu.ReadPstate() & ~Pstate.Nzcv) | ((uint)v & Pstate.Nzcv)) },
+        new(DAIF)
+        {
+            Read = cpu => cpu.PstateBits & Pstate.Daif,
+            Write = (cpu, v) => cpu.PstateBits = (cpu.PstateBits & ~Pstate.Daif) | ((uint)v & Pstate.Daif),
+            AllowedAtEL0 = cpu => Has(cpu, SCTLR_EL1, SctlrUma),
+        },
+        new(PAN) { Read = cpu => cpu.PstateBits & Pstate.PAN, Write = (cpu, v) => WritePstateBit(cpu, Pstate.PAN, v) },
+        new(UAO) { Read = cpu => cpu.PstateBits & Pstate.UAO, Write = (cpu, v) => WritePstateBit(cpu, Pstate.UAO, v) },
+        new(FPCR) { IsFloating = true, Read = cpu => cpu.Floating.Control, Write = (cpu, v) => cpu.Floating.Control = (uint)v & FpcrMask },
+        new(FPSR) { IsFloating = true, Read = cpu => cpu.Floating.Status, Write = (cpu, v) => cpu.Floating.Status = (uint)v & FpsrMask },
+        new(CurrentEL) { Read = cpu => (ulong)cpu.ExceptionLevel << 2 },
+        new(SPSel)
+        {
+            Read = cpu => cpu.UsesOwnStackPointer ? 1u : 0u,
+            Write = (cpu, v) => cpu.SelectStackPointer((v & 1) != 0),
+            HostWrite = (cpu, v) => cpu.SelectStackPointer(cpu.ExceptionLevel != 0 && (v & 1) != 0), // EL0 has one stack pointer
+        },
+
+        // Exception handling. SP_EL0 is undefined at EL1 while it is the stack pointer in use (C5.2.18).
+        new(SP_EL0) { Slot = 0, Read = cpu => cpu.ReadStackPointer(own: false), Write = (cpu, v) => cpu.WriteStackPointer(own: false, v) },
+        new(SP_EL1) { Slot = 0, Read = cpu => cpu.ReadStackPointer(own: true), HostWrite = (cpu, v) => cpu.WriteStackPointer(own: true, v), ReadLevel = 2, WriteLevel = 2 },
+        Stored(SPSR_EL1, mask: 0xffff_ffff),
+        Stored(ELR_EL1),
+        Stored(ESR_EL1, mask: 0xff_ffff_ffff),
+        Stored(FAR_EL1),
+        Stored(AFSR0_EL1, mask: 0),
+        Stored(AFSR1_EL1, mask: 0),
+        Stored(VBAR_EL1, mask: ~0x7fful),
+        new(ISR_EL1) { Read = cpu => cpu.PendingLines },
+        Constant(RVBAR_EL1, 0),
+
+        // Control.
+        new(SCTLR_EL1) { Slot = 0, Reset = SctlrRes1 | SctlrSpan, Read = cpu => cpu.Registers[SCTLR_EL1], Write = WriteSctlr },
+        Stored(ACTLR_EL1, mask: 0),
+        new(CPACR_EL1) { Slot = 0, Read = cpu => cpu.Registers[CPACR_EL1], Write = WriteCpacr },
+        Stored(CONTEXTIDR_EL1, mask: 0xffff_ffff),
+        Stored(TPIDR_EL1),
+        Stored(TPIDR_EL0),
+        new(TPIDRRO_EL0) { Slot = 0, Read = cpu => cpu.Registers[TPIDRRO_EL0], Write = (cpu, v) => cpu.Registers[TPIDRRO_EL0] = v, WriteLevel = 1 },
+
+        // Translation. A change of tables may come with a change of ASID, and the TLB does not know ASIDs.
+        Translating(TTBR0_EL1),
+        Translating(TTBR1_EL1),
+        Translating(TCR_EL1),
+        Translating(MAIR_EL1),
+        Stored(AMAIR_EL1, mask: 0),
+        Stored(PAR_EL1),
+
+        // Limited ordering regions: none (D24.2.83).
+        Constant(LORID_EL1, 0),
+        Stored(LORSA_EL1, mask: 0),
+        Stored(LOREA_EL1, mask: 0),
+        Stored(LORN_EL1, mask: 0),
+        Stored(LORC_EL1, mask: 0),
+
+        // Time.
+        Constant(CNTFRQ_EL0, SoftwareVirtualMachine.CounterFrequency, cpu => Has(cpu, CNTKCTL_EL1, El0PctEn | El0VctEn)),
+        new(CNTVCT_EL0) { Read = cpu => cpu.Counter, AllowedAtEL0 = cpu => Has(cpu, CNTKCTL_EL1, El0VctEn) },
+        new(CNTPCT_EL0) { Read = cpu => cpu.Counter, AllowedAtEL0 = cpu => Has(cpu, CNTKCTL_EL1, El0PctEn) },
+        Stored(CNTKCTL_EL1, mask: 0x3ff),
+        .. Timer(CNTV_TVAL_EL0, CNTV_CTL_EL0, CNTV_CVAL_EL0, cpu => cpu.VirtualTimer, El0VtEn),
+        .. Timer(CNTP_TVAL_EL0, CNTP_CTL_EL0, CNTP_CVAL_EL0, cpu => cpu.PhysicalTimer, El0PtEn),
+
+        // Debug, as far as every CPU has it.
+        Stored(MDSCR_EL1, mask: 0x8001),
+        Stored(MDCCINT_EL1, mask: 0),
+        new(OSLAR_EL1) { Write = (cpu, v) => cpu.Registers[OSLSR_EL1] = 8 | ((v & 1) << 1) },
+        new(OSLSR_EL1) { Slot = 0, Reset = 10, Read = cpu => cpu.Registers[OSLSR_EL1] },
+        Stored(OSDLR_EL1, mask: 1),
+    ];
+
+    private static readonly FrozenDictionary<SystemRegister, SystemRegisterRow> s_rows = Number();
+
+    /// <summary>Number of storage places.</summary>
+    public static int SlotCount => Rows.Count;
+
+    public static bool TryFind(SystemRegister register, [NotNullWhen(true)] out SystemRegisterRow? row) => s_rows.TryGetValue(register, out row);
+
+    public static int Slot(SystemRegister register) => s_rows[register].Slot;
+
+    private static FrozenDictionary<SystemRegister, SystemRegisterRow> Number()
+    {
+        for (int i = 0; i < Rows.Count; i++)
+        {
+            if (Rows[i].Slot >= 0) Rows[i].Slot = i;
+        }
+
+        return Rows.ToFrozenDictionary(r => r.Register);
+    }
+
+    private static SystemRegisterRow Constant(SystemRegister register, ulong value, Func<SoftwareVirtualCpu, bool>? allowedAtEL0 = null)
+        => new(register) { Read = _ => value, AllowedAtEL0 = allowedAtEL0 };
+
+    private static SystemRegisterRow Stored(SystemRegister register, ulong mask = ulong.MaxValue, bool write = true) => new(register)
+    {
+        Slot = 0,
+        Read = cpu => cpu.Registers[register],
+        Write = write ? (cpu, v) => cpu.Registers[register] = v & mask : null,
+    };
+
+    private static void WriteSctlr(SoftwareVirtualCpu cpu, ulong value)
+    {
+        cpu.Registers[SCTLR_EL1] = value | SctlrRes1;
+        cpu.UpdateAlignment();
+        cpu.FlushTlb();
+    }
+
+    private static SystemRegisterRow Translating(SystemRegister register) => new(register)
+    {
+        Slot = 0,
+        Read = cpu => cpu.Registers[register],
+        Write = (cpu, v) =>
+        {
+            if (cpu.Registers[register] == v) return;
+            cpu.Registers[register] = v;
+            cpu.FlushTlb();
+        },
+    };
+
+    private static SystemRegisterRow[] Timer(SystemRegister value, SystemRegister control, SystemRegister compare, Func<SoftwareVirtualCpu, GenericTimer> timer, ulong permission)
+    {
+        SystemRegisterRow Row(SystemRegister register, Func<GenericTimer, ulong, ulong> read, Action<GenericTimer, ulong, ulong> write) => new(register)
+        {
+            Read = cpu => read(timer(cpu), cpu.Counter),
+            Write = (cpu, v) =>
+            {
+                write(timer(cpu), v, cpu.Counter);
+                cpu.UpdateTimers();
+            },
+            AllowedAtEL0 = cpu => Has(cpu, CNTKCTL_EL1, permission),
+        };
+        return
+        [
+            Row(value, (t, now) => t.ReadValue(now), (t, v, now) => t.WriteValue(v, now)),
+            Row(control, (t, now) => t.ReadControl(now), (t, v, _) => t.WriteControl(v)),
+            Row(compare, (t, _) => t.CompareValue, (t, v, _) => t.CompareValue = v),
+        ];
+    }
+
+    private static void WritePstateBit(SoftwareVirtualCpu cpu, uint bit, ulong value)
+    {
+        cpu.PstateBits = (cpu.PstateBits & ~bit) | ((uint)value & bit);
+        cpu.SelectTables();
+    }
+
+    private static void WriteCpacr(SoftwareVirtualCpu cpu, ulong value)
+    {
+        cpu.Registers[CPACR_EL1] = value & CpacrFpen;
+        cpu.UpdateFloatingTrap();
+    }
+
+    private static bool Has(SoftwareVirtualCpu cpu, SystemRegister register, ulong bits) => (cpu.Registers[register] & bits) != 0;
+}

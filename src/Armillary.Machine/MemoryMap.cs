@@ -1,0 +1,20 @@
+namespace Armillary.Machine;
+
+/// <summary>
+/// The board's guest physical addresses, those of QEMU's <c>virt</c> machine, so that guests made for it run.
+/// </summary>
+/// <remarks>
+/// <code>
+/// 0x0800_0000  GICv3 distributor
+/// 0x080a_0000  GICv3 redistributors
+/// 0x0900_0000  PL011 UART
+/// 0x0901_0000  PL031 real-time clock
+/// 0x0a00_0000  virtio-mmio, 0x200 bytes a device
+/// 0x4000_0000  RAM
+/// </code>
+/// </remarks>
+public static class MemoryMap
+{
+    /// <summary>First address of RAM.</summary>
+    public const ulong Ram = 0x4000_0000;
+}

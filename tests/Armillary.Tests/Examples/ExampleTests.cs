@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text;
+
+namespace Armillary.Tests.Examples;
+
+/// <summary>Runs every example as a newcomer does, in both languages, and compares what it prints.</summary>
+public sealed class ExampleTests
+{
+    private static readonly string s_folder = Path.Combine(
+        typeof(ExampleTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, "examples");
+
+    public static TheoryData<string> Names => [.. Directory.EnumerateFiles(s_folder, "*.cs").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task An_example_prints_what_it_should_in_both_languages(string name)
+    {
+        Assert.Equal(await Expected($"{name}.expected"), await Run(name, "en_US.UTF-8"));
+        Assert.Equal(await Expected($"{name}.ja.expected"), await Run(name, "ja_JP.UTF-8", "--no-build"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task An_example_is_a_page_to_read(string name)
+        => Assert.InRange((await File.ReadAllLinesAsync(Path.Combine(s_folder, name + ".cs"), TestContext.Current.CancellationToken)).Length, 1, 80);
+
+    private static async Task<string> Expected(string file)
+    {
+        string text = await File.ReadAllTextAsync(Path.Combine(s_folder, file), TestContext.Current.CancellationToken);
+        return text.ReplaceLineEndings("\n").Replace("(Software CPU)", $"({Backends.Default.Description})", StringComparison.Ordinal);
+    }
+
+    private static async Task<string> Run(string name, string language, params string[] options)
+    {
+        var start = new ProcessStartInfo("dotnet", ["run", .. options, "--file", Path.Combine(s_folder, name + ".cs")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            Environment = { ["LC_ALL"] = language, ["DOTNET_NOLOGO"] = "1" },
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        Assert.True(process.ExitCode == 0, $"{name} ended with {process.ExitCode}.\n{await output}\n{await error}");
+        return (await output).ReplaceLineEndings("\n");
+    }
+}

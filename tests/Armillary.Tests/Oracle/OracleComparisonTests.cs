@@ -1,0 +1,77 @@
+using Armillary.Tests.Instructions;
+
+namespace Armillary.Tests.Oracle;
+
+public sealed class OracleComparisonTests
+{
+    private const ulong FirstSeed = 1;
+    private const int Count = 300;
+
+    [Fact]
+    public void A_seed_gives_one_program()
+    {
+        for (ulong seed = 0; seed < 50; seed++)
+        {
+            OracleCase first = ProgramGenerator.Create(seed);
+            OracleCase second = ProgramGenerator.Create(seed);
+            Assert.Equal(first.Program, second.Program);
+            Assert.Empty(first.Before.DifferencesFrom(second.Before));
+        }
+    }
+
+    [Fact]
+    public void Programs_have_1_to_16_instructions_of_known_forms()
+    {
+        HashSet<InstructionForm> met = [];
+        for (ulong seed = 0; seed < 3000; seed++)
+        {
+            OracleCase one = ProgramGenerator.Create(seed);
+            Assert.InRange(one.Program.Count, 1, 16);
+            Assert.All(one.Program, word => Assert.Contains(InstructionForms.All, form => form.Matches(word)));
+            met.UnionWith(InstructionForms.All.Where(form => form.Patterns.Length == 1 && one.Program.Any(form.Matches)));
+        }
+
+        Assert.Equal(InstructionForms.All.Where(static form => form.Patterns.Length == 1), InstructionForms.All.Where(met.Contains));
+    }
+
+    [Fact]
+    public void Patterns_have_32_bits() => Assert.All(InstructionForms.All, static form => Assert.All(form.Patterns, static pattern => Assert.Equal(32, pattern.Length)));
+
+    [Fact]
+    public void Subjects_that_agree_have_no_difference() =>
+        Assert.Null(new OracleComparison(new CountingSubject(), new CountingSubject()).FindDifference(FirstSeed, Count));
+
+    [Fact]
+    public void A_difference_is_made_small_and_reported_with_its_seed()
+    {
+        static bool IsDivision(uint word) => (word & 0x7FE0_F800) == 0x1AC0_0800;
+        OracleComparison comparison = new(new CountingSubject(), new CountingSubject { IsWrong = IsDivision });
+        ulong seed = FirstSeed;
+        while (!ProgramGenerator.Create(seed).Program.Any(IsDivision)) seed++;
+
+        string? report = comparison.FindDifference(FirstSeed, Count);
+        Assert.NotNull(report);
+        Assert.Contains($"Seed {seed} differs", report, StringComparison.Ordinal);
+        Assert.Contains("UDIV SDIV", report, StringComparison.Ordinal);
+        Assert.Contains("x0: expected", report, StringComparison.Ordinal);
+
+        OracleCase smallest = comparison.Shrink(ProgramGenerator.Create(seed));
+        Assert.Single(smallest.Program, IsDivision);
+        Assert.All(smallest.Program.Where(static word => !IsDivision(word)), static word => Assert.Equal(0xD503_201Fu, word));
+        Assert.True(IsDivision(smallest.Program[^1]));
+        Assert.All(smallest.Before.X.Index().Where(static x => x.Index is < ProgramGenerator.NegativeIndex or > ProgramGenerator.Base), static x => Assert.Equal(0UL, x.Item));
+    }
+
+    /// <summary>Counts its instructions in X0; one more for what it gets wrong.</summary>
+    private sealed class CountingSubject : IOracleSubject
+    {
+        public Func<uint, bool> IsWrong { get; init; } = static _ => false;
+
+        public OracleResult Run(OracleCase oracleCase)
+        {
+            GuestState after = oracleCase.Before.Clone();
+            after.X[0] = (ulong)(oracleCase.Program.Count + oracleCase.Program.Count(IsWrong));
+            return new OracleResult(OracleStop.Breakpoint, 0, after);
+        }
+    }
+}
