@@ -186,10 +186,10 @@ __attribute__((target("aes"))) static u64 k_aes(u64 n)
   return (u64)_mm_cvtsi128_si64(b);
 }
 
-/* As many steps of four rounds in x86's form: another layout of registers, so another checksum. */
+/* The same rounds in x86's layout: A, B, E, F in one register and C, D, G, H in the other, highest first. */
 __attribute__((target("sha,sse4.1"))) static u64 k_sha256(u64 n)
 {
-  __m128i a = _mm_set1_epi32(0x6a09e667), b = _mm_set1_epi32((int)0xbb67ae85);
+  __m128i a = _mm_set_epi32(0x6a09e667, 0x6a09e667, (int)0xbb67ae85, (int)0xbb67ae85), b = a;
   __m128i w0 = _mm_set1_epi32(1), w1 = _mm_set1_epi32(2), w2 = _mm_set1_epi32(3), w3 = _mm_set1_epi32(4);
   for (u64 r = 0; r < n * 10000; r++)
     for (int i = 0; i < 4; i++)
@@ -203,7 +203,7 @@ __attribute__((target("sha,sse4.1"))) static u64 k_sha256(u64 n)
       w2 = w3;
       w3 = w;
     }
-  return (u64)_mm_cvtsi128_si64(a);
+  return (u64)(u32)_mm_extract_epi32(a, 3) | (u64)(u32)_mm_extract_epi32(a, 2) << 32;
 }
 #endif
 
