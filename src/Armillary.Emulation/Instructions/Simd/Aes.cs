@@ -2,6 +2,8 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using HostArm = System.Runtime.Intrinsics.Arm.Aes;
+using HostX86 = System.Runtime.Intrinsics.X86.Aes;
 
 namespace Armillary.Emulation.Instructions.Simd;
 
@@ -23,6 +25,56 @@ internal static class Aes
 
     private static Vector128<byte> InverseRows => Vector128.Create((byte)0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3);
 
+    // x86 has the last round's SubBytes and ShiftRows in one, and takes the key afterwards: zero (Intel SDM 2B, AESENCLAST).
+    private readonly struct Encrypt : IVectorOperation
+    {
+        static Vector128<byte> IVectorOperation.Apply(Vector128<byte> n, Vector128<byte> m, Vector128<byte> d, in Operands o)
+            => HostX86.IsSupported ? HostX86.EncryptLast(d ^ n, default)
+            : HostArm.IsSupported ? HostArm.Encrypt(d, n)
+            : EncryptAlone(d ^ n);
+    }
+
+    private readonly struct Decrypt : IVectorOperation
+    {
+        static Vector128<byte> IVectorOperation.Apply(Vector128<byte> n, Vector128<byte> m, Vector128<byte> d, in Operands o)
+            => HostX86.IsSupported ? HostX86.DecryptLast(d ^ n, default)
+            : HostArm.IsSupported ? HostArm.Decrypt(d, n)
+            : DecryptAlone(d ^ n);
+    }
+
+    // x86 has no MixColumns alone: a whole round behind the inverse of what the round does before it.
+    private readonly struct MixColumns : IVectorOperation
+    {
+        static Vector128<byte> IVectorOperation.Apply(Vector128<byte> n, Vector128<byte> m, Vector128<byte> d, in Operands o)
+            => HostX86.IsSupported ? HostX86.Encrypt(HostX86.DecryptLast(n, default), default)
+            : HostArm.IsSupported ? HostArm.MixColumns(n)
+            : MixAlone(n);
+    }
+
+    private readonly struct InverseMixColumns : IVectorOperation
+    {
+        static Vector128<byte> IVectorOperation.Apply(Vector128<byte> n, Vector128<byte> m, Vector128<byte> d, in Operands o)
+            => HostX86.IsSupported ? HostX86.InverseMixColumns(n)
+            : HostArm.IsSupported ? HostArm.InverseMixColumns(n)
+            : InverseMixAlone(n);
+    }
+
+    // The same on a host without such instructions, and what they are compared with.
+    internal static Vector128<byte> EncryptAlone(Vector128<byte> state) => Substitute(Vector128.Shuffle(state, ShiftedRows), s_substitution);
+
+    internal static Vector128<byte> DecryptAlone(Vector128<byte> state) => Substitute(Vector128.Shuffle(state, InverseRows), s_inverse);
+
+    // Each byte of a column becomes 2a + 3b + c + d of itself and those below it, round the column.
+    internal static Vector128<byte> MixAlone(Vector128<byte> state)
+    {
+        Vector128<byte> next = Rotate(state, 8), pair = state ^ next;
+        return Double(pair) ^ next ^ Rotate(pair, 16);
+    }
+
+    // 14, 11, 13, 9 is the product of 5, 0, 4, 0 and of 2, 3, 1, 1.
+    internal static Vector128<byte> InverseMixAlone(Vector128<byte> state)
+        => MixAlone(state ^ Double(Double(state ^ Rotate(state, 16))));
+
     private static Vector128<byte> Substitute(Vector128<byte> state, byte[] table)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -31,43 +83,12 @@ internal static class Aes
         return Vector128.Create<byte>(bytes);
     }
 
-    private readonly struct Encrypt : IVectorOperation
-    {
-        static Vector128<byte> IVectorOperation.Apply(Vector128<byte> n, Vector128<byte> m, Vector128<byte> d, in Operands o)
-            => Substitute(Vector128.Shuffle(d ^ n, ShiftedRows), s_substitution);
-    }
+    // Rows up, in each column.
+    private static Vector128<byte> Rotate(Vector128<byte> state, int bits)
+        => (Vector128.ShiftRightLogical(state.AsUInt32(), bits) | Vector128.ShiftLeft(state.AsUInt32(), 32 - bits)).AsByte();
 
-    private readonly struct Decrypt : IVectorOperation
-    {
-        static Vector128<byte> IVectorOperation.Apply(Vector128<byte> n, Vector128<byte> m, Vector128<byte> d, in Operands o)
-            => Substitute(Vector128.Shuffle(d ^ n, InverseRows), s_inverse);
-    }
-
-    private readonly struct MixColumns : IVectorOperation
-    {
-        static Vector128<byte> IVectorOperation.Apply(Vector128<byte> n, Vector128<byte> m, Vector128<byte> d, in Operands o) => Mix(n, 2, 3, 1, 1);
-    }
-
-    private readonly struct InverseMixColumns : IVectorOperation
-    {
-        static Vector128<byte> IVectorOperation.Apply(Vector128<byte> n, Vector128<byte> m, Vector128<byte> d, in Operands o) => Mix(n, 14, 11, 13, 9);
-    }
-
-    // Each column times the polynomial whose coefficients are given, rotated for each row.
-    private static Vector128<byte> Mix(Vector128<byte> state, byte a, byte b, byte c, byte e)
-    {
-        Span<byte> factors = [a, b, c, e];
-        Span<byte> bytes = stackalloc byte[16], mixed = stackalloc byte[16];
-        state.CopyTo(bytes);
-        for (int i = 0; i < 16; i++)
-        {
-            int column = i & ~3, row = i & 3, sum = 0;
-            for (int k = 0; k < 4; k++) sum ^= Multiply(bytes[column + k], factors[(k - row) & 3]);
-            mixed[i] = (byte)sum;
-        }
-
-        return Vector128.Create<byte>(mixed);
-    }
+    private static Vector128<byte> Double(Vector128<byte> state)
+        => (state + state) ^ (Vector128.LessThan(state.AsSByte(), Vector128<sbyte>.Zero).AsByte() & Vector128.Create((byte)0x1b));
 
     // In GF(2^8) modulo x^8 + x^4 + x^3 + x + 1.
     private static byte Multiply(int a, int b)
