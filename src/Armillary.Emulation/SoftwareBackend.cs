@@ -20,5 +20,5 @@ public sealed class SoftwareBackend : Backend
     /// <inheritdoc/>
     public override EngineStatus Probe() => new(true, $"interpreter on {RuntimeInformation.ProcessArchitecture} {RuntimeInformation.FrameworkDescription}");
 
-    private protected override VirtualMachine CreateVirtualMachineCore() => new SoftwareVirtualMachine(this, _time);
+    private protected override VirtualMachine CreateVirtualMachineCore() => new SoftwareVirtualMachine(this, _time, Models.CpuModels.Max);
 }

@@ -2,6 +2,7 @@ using Armillary.Emulation.Cpu;
 using Armillary.Emulation.Disassembly;
 using Armillary.Emulation.Ir;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Decode;
 
@@ -27,6 +28,12 @@ internal abstract unsafe class Row
     /// <summary>True for a reserved or unallocated encoding.</summary>
     public bool IsUndefined { get; init; }
 
+    /// <summary>The feature that it belongs to. A CPU without it takes the encoding for unallocated, or for a NOP if it is a hint.</summary>
+    public Feature Feature { get; init; }
+
+    /// <summary>What may branch to it in a guarded page.</summary>
+    public Landing Landing { get; init; }
+
     /// <summary>Index in <see cref="DecodeTable.Rows"/>.</summary>
     public ushort Index { get; internal set; }
 
@@ -41,8 +48,14 @@ internal abstract unsafe class Row
     /// <summary>True for a branch to a fixed address, which has a handler of its own for targets in the page.</summary>
     public abstract bool IsDirectBranch { get; }
 
+    /// <summary>For a branch to a register, what it makes of PSTATE.BTYPE.</summary>
+    public abstract IndirectBranch IndirectBranch { get; }
+
     /// <summary>True for a memory access through the base register Rn.</summary>
     public abstract bool UsesBase { get; }
+
+    /// <summary>The feature that decoded operands need.</summary>
+    public abstract Feature Requires(in Operands o);
 
     /// <summary>The best handler so far of the operands' form.</summary>
     public delegate*<CpuState*, Op*, Op*> Handler(bool is64, bool near) => IsChained(is64, near) ? Chain(is64, near) : Step(is64, near);
@@ -81,7 +94,11 @@ internal sealed unsafe class RowOf<I> : Row where I : struct, IInstruction
 
     public override bool IsDirectBranch => I.IsDirectBranch;
 
+    public override IndirectBranch IndirectBranch => I.IndirectBranch;
+
     public override bool UsesBase => I.UsesBase;
+
+    public override Feature Requires(in Operands o) => Feature == Feature.None ? I.Requires(o) : Feature;
 
     protected override delegate*<CpuState*, Op*, Op*> Step(bool is64, bool near) => is64
         ? near ? &Interpreter.Dispatch.Step<I, X64, Near> : &Interpreter.Dispatch.Step<I, X64, Far>

@@ -21,9 +21,12 @@ internal static class InstructionClasses
         new("x011011xxxxxxxxxxxxxxxxxxxxxxxxx", Branches.Test),
         new("01010100xxxxxxxxxxxxxxxxxxxxxxxx", Branches.Conditional),
         new("1101011xxxxxxxxxxxxxxxxxxxxxxxxx", Branches.Register),
+        new("1101011xxxxxxxxxxxxxxxxxxxxxxxxx", AuthenticatedBranches.Rows),
         new("1101011010xxxxxxxxxxxxxxxxxxxxxx", ExceptionGeneration.Return),
         new("11010100xxxxxxxxxxxxxxxxxxxxxxxx", ExceptionGeneration.Rows),
         new("11010101000000110010xxxxxxx11111", SystemInstructions.Hints),
+        new("11010101000000110010xxxxxxx11111", SignedPointers.Hints),
+        new("11010101000000110010xxxxxxx11111", AuthenticatedBranches.Targets),
         new("11010101000000110011xxxxxxxxxxxx", SystemInstructions.Barriers),
         new("1101010100000xxx0100xxxxxxx11111", SystemInstructions.ProcessState),
         new("1101010100x1xxxxxxxxxxxxxxxxxxxx", SystemInstructions.Registers),
@@ -44,6 +47,7 @@ internal static class InstructionClasses
         new("xx111000xx1xxxxxxxxx00xxxxxxxxxx", Atomics.Rows),
         new("xx111000101xxxxx1100xxxxxxxxxxxx", Exclusives.Rcpc),
         new("xx111000xx1xxxxxxxxx10xxxxxxxxxx", LoadStore.RegisterIndexed),
+        new("xx111000xx1xxxxxxxxxx1xxxxxxxxxx", SignedPointers.Loads),
 
         // Data processing, register
         new("xxx01010xxxxxxxxxxxxxxxxxxxxxxxx", Logical.ShiftedRegister),
@@ -55,6 +59,8 @@ internal static class InstructionClasses
         new("xxx11010100xxxxxxxxxxxxxxxxxxxxx", Conditional.Select),
         new("x0x11010110xxxxxxxxxxxxxxxxxxxxx", DataProcessing.TwoSource),
         new("x1x11010110xxxxxxxxxxxxxxxxxxxxx", DataProcessing.OneSource),
+        new("x0x11010110xxxxxxxxxxxxxxxxxxxxx", SignedPointers.TwoSource),
+        new("x1x11010110xxxxxxxxxxxxxxxxxxxxx", SignedPointers.OneSource),
         new("xxx11011xxxxxxxxxxxxxxxxxxxxxxxx", DataProcessing.ThreeSource),
 
         // Advanced SIMD and floating point

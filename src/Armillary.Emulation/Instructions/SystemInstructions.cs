@@ -18,9 +18,12 @@ internal static class SystemInstructions
         new RowOf<Call<SendEventLocal>> { Pattern = "11010101000000110010000010111111", Name = "SEVL", Text = "sevl" },
         new RowOf<Nop> { Pattern = "11010101000000110010000000011111", Name = "NOP", Text = "nop" },
         new RowOf<Nop> { Pattern = "11010101000000110010000000111111", Name = "YIELD", Text = "yield" },
-        new RowOf<Nop> { Pattern = "11010101000000110010000011j11111", Name = "HINT #6, #7", Text = "{hint}" },
-        .. Enumerable.Range(1, 15).Select(crm => new RowOf<Nop> { Pattern = $"11010101000000110010{Convert.ToString(crm, 2).PadLeft(4, '0')}jjj11111", Name = $"HINT, CRm {crm}", Text = "{hint}" }),
+        new RowOf<Nop> { Pattern = "11010101000000110010000011011111", Name = "HINT #6", Text = "{hint}" },
+        .. Unallocated("0001", "jj1"), .. Unallocated("0010", "jjj"), .. Unallocated("0100", "jj1"),
+        .. Enumerable.Range(5, 11).SelectMany(crm => Unallocated(Convert.ToString(crm, 2).PadLeft(4, '0'), "jjj")),
     ];
+
+    private static Row[] Unallocated(string crm, string op2) => [new RowOf<Nop> { Pattern = $"11010101000000110010{crm}{op2}11111", Name = $"HINT, CRm {crm}", Text = "{hint}" }];
 
     public static Row[] Barriers() =>
     [
