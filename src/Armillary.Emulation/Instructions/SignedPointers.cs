@@ -42,9 +42,9 @@ internal static class SignedPointers
     public static Row[] Loads() =>
     [
         new RowOf<Load<KeyDA, Plain>> { Pattern = "111110000k1iiiiiiiii01NNNNNddddd", Name = "LDRAA (offset)", Text = "ldraa {d}, [{n}{offset}]", Feature = Feature.PAuth },
-        new RowOf<Load<KeyDA, WriteBack>> { Pattern = "111110000k1iiiiiiiii11NNNNNddddd", Name = "LDRAA (pre-index)", Text = "ldraa {d}, [{n}, #{imm:d}]!", Feature = Feature.PAuth },
+        new RowOf<Load<KeyDA, WriteBack>> { Pattern = "111110000k1iiiiiiiii11NNNNNddddd", Name = "LDRAA (pre-index)", Text = "ldraa {d}, [{n}{offset}]!", Feature = Feature.PAuth },
         new RowOf<Load<KeyDB, Plain>> { Pattern = "111110001k1iiiiiiiii01NNNNNddddd", Name = "LDRAB (offset)", Text = "ldrab {d}, [{n}{offset}]", Feature = Feature.PAuth },
-        new RowOf<Load<KeyDB, WriteBack>> { Pattern = "111110001k1iiiiiiiii11NNNNNddddd", Name = "LDRAB (pre-index)", Text = "ldrab {d}, [{n}, #{imm:d}]!", Feature = Feature.PAuth },
+        new RowOf<Load<KeyDB, WriteBack>> { Pattern = "111110001k1iiiiiiiii11NNNNNddddd", Name = "LDRAB (pre-index)", Text = "ldrab {d}, [{n}{offset}]!", Feature = Feature.PAuth },
     ];
 
     // PACIA, PACIZA, AUTIA, AUTIZA and their kin: bit 13 is a modifier of zero, bit 12 authentication, bits 11:10 the key.

@@ -44,7 +44,7 @@ internal static class CpuModels
         [ID_AA64DFR0_EL1] = 0x1030_5106,
         [ID_AA64ISAR0_EL1] = 0x1_1120,
         [ID_AA64MMFR0_EL1] = 0x1124,
-    }, 0x701f_e00a, 0x201f_e012, 0x70ff_e07a);
+    }, 0x701f_e00a, 0x201f_e012, 0x707f_e07a);
 
     /// <summary>Every one, the default first.</summary>
     public static IReadOnlyList<CpuModel> All { get; } = [Max, s_neoverseN1, s_cortexA72];
