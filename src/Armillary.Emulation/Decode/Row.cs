@@ -29,7 +29,7 @@ internal abstract unsafe class Row
     public bool IsUndefined { get; init; }
 
     /// <summary>The feature that it belongs to. A CPU without it takes the encoding for unallocated, or for a NOP if it is a hint.</summary>
-    public Feature Feature { get; init; }
+    public Feature Feature { get; set; }
 
     /// <summary>What may branch to it in a guarded page.</summary>
     public Landing Landing { get; init; }
@@ -85,6 +85,20 @@ internal abstract unsafe class Row
     public abstract void Translate(IrBuffer buffer, in Operands o);
 
     private static int Form(bool is64, bool near) => 1 << ((is64 ? 2 : 0) + (near ? 1 : 0));
+}
+
+/// <summary>Gives rows to a feature.</summary>
+internal static class RowFeatures
+{
+    /// <summary>The rows, of a feature.</summary>
+    public static Row[] Of(this IEnumerable<Row> rows, Feature feature) => [.. rows.Select(row => row.Of(feature))];
+
+    /// <inheritdoc cref="Of(IEnumerable{Row}, Feature)"/>
+    public static T Of<T>(this T row, Feature feature) where T : Row
+    {
+        row.Feature = feature;
+        return row;
+    }
 }
 
 /// <summary>A row whose meaning is <typeparamref name="I"/>; the one registration that serves every machine.</summary>
