@@ -89,9 +89,11 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     {
         if (branchType == 0 || !_code.IsGuarded(op)) return op;
         if (op->Operands.Row == DecodeTable.Undecoded) Decode(op);
+        Landing landing = DecodeTable.Rows[op->Operands.Row].Landing;
+        if (landing.Takes(branchType)) return op;
         const ulong BT0 = 1ul << 35, BT1 = 1ul << 36;
-        bool strict = (Registers[SystemRegister.SCTLR_EL1] & (ExceptionLevel == 0 ? BT0 : BT1)) != 0;
-        return DecodeTable.Rows[op->Operands.Row].Landing.Takes(branchType, strict) ? op : Fault(op->Operands.Pc, Arm64.ExceptionClass.BranchTarget, branchType, branchType);
+        bool signingTakesAny = (Registers[SystemRegister.SCTLR_EL1] & (ExceptionLevel == 0 ? BT0 : BT1)) == 0;
+        return landing == Landing.Signing && signingTakesAny ? op : Fault(op->Operands.Pc, Arm64.ExceptionClass.BranchTarget, branchType, branchType);
     }
 
     /// <summary>The op of an instruction address, or what comes of a failed fetch.</summary>

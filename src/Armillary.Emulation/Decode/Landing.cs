@@ -31,6 +31,5 @@ internal enum Landing : byte
 
 internal static class Landings
 {
-    public static bool Takes(this Landing landing, uint branchType, bool strict)
-        => ((uint)landing >> (int)branchType & 1) != 0 || (landing == Landing.Signing && branchType == 3 && !strict);
+    public static bool Takes(this Landing landing, uint branchType) => ((uint)landing >> (int)branchType & 1) != 0;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Armillary.Arm64;
 
 namespace Armillary.Emulation.Models;
@@ -9,29 +8,28 @@ namespace Armillary.Emulation.Models;
 /// </summary>
 internal sealed class CpuModel
 {
-    private readonly FrozenDictionary<SystemRegister, ulong> _identification;
-    private readonly bool[] _features = new bool[Enum.GetValues<Feature>().Length];
+    private readonly Func<SystemRegister, ulong> _identification;
+    private readonly bool[] _features = new bool[byte.MaxValue + 1];
     private readonly ulong[] _cacheSizes;
 
     /// <param name="name">Its name, as <c>--cpu</c> takes it.</param>
-    /// <param name="identification">The values of ID registers; others are 0.</param>
+    /// <param name="identification">The values of ID registers; 0 for others.</param>
     /// <param name="cacheSizes">CCSIDR_EL1 by CSSELR_EL1.</param>
-    public CpuModel(string name, IEnumerable<KeyValuePair<SystemRegister, ulong>> identification, params ulong[] cacheSizes)
+    public CpuModel(string name, Func<SystemRegister, ulong> identification, params ulong[] cacheSizes)
     {
         Name = name;
-        _identification = identification.ToFrozenDictionary();
+        _identification = identification;
         _cacheSizes = cacheSizes;
         _features[(int)Feature.None] = true;
-        foreach ((Feature feature, SystemRegister register, int shift, int least) in Features.Fields) _features[(int)feature] = Field(register, shift) >= least;
+        foreach (FeatureField field in Features.Fields) _features[(int)field.Feature] = Field(field.Register, field.Shift) >= field.Least;
         PhysicalAddressBits = (Identification(SystemRegister.ID_AA64MMFR0_EL1) & 15) switch { 0 => 32, 1 => 36, 2 => 40, 3 => 42, 4 => 44, _ => 48 };
-        foreach ((Feature feature, SystemRegister register, ulong bits) in Features.ControlBits)
+        foreach (FeatureBits bits in Features.Bits)
         {
-            if (Has(feature)) continue;
-            if (register == SystemRegister.SCTLR_EL1) AbsentControl |= bits;
-            else AbsentTranslationControl |= bits;
+            if (Has(bits.Feature)) continue;
+            AbsentControl |= bits.Control;
+            AbsentTranslationControl |= bits.Translation;
+            AbsentState |= bits.State;
         }
-
-        foreach ((Feature feature, uint bits) in Features.StateBits) AbsentState |= Has(feature) ? 0 : bits;
     }
 
     /// <summary>As <c>--cpu</c> takes it.</summary>
@@ -53,7 +51,7 @@ internal sealed class CpuModel
     public bool Has(Feature feature) => _features[(int)feature];
 
     /// <summary>The value of an identification register.</summary>
-    public ulong Identification(SystemRegister register) => _identification.GetValueOrDefault(register);
+    public ulong Identification(SystemRegister register) => _identification(register);
 
     /// <summary>CCSIDR_EL1 for a value of CSSELR_EL1; 0 for a cache that is not there.</summary>
     public ulong CacheSize(ulong selected) => selected < (ulong)_cacheSizes.Length ? _cacheSizes[selected] : 0;
