@@ -12,7 +12,7 @@ namespace Armillary.Emulation.Models;
 internal static class CpuModels
 {
     /// <summary>All that is implemented. Its ID registers are in <see cref="SystemRegisterTable"/>.</summary>
-    public static CpuModel Max { get; } = new("max", r => SystemRegisterTable.TryFind(r, out SystemRegisterRow? row) ? row.Identification ?? 0 : 0);
+    public static CpuModel Max { get; } = new(SoftwareOptions.DefaultCpu, r => SystemRegisterTable.TryFind(r, out SystemRegisterRow? row) ? row.Identification ?? 0 : 0);
 
     // Made when they are first asked for: most machines are the default.
     private static readonly Lazy<IReadOnlyList<CpuModel>> s_all = new(() => [Max, MakeNeoverseN1(), MakeCortexA72()]);
