@@ -1,6 +1,6 @@
 using Armillary.Emulation.Decode;
-using Armillary.Emulation.Models;
 using Armillary.Emulation.Floating;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions.Floating;
 
