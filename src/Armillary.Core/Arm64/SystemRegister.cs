@@ -55,6 +55,26 @@ public enum SystemRegister : ushort
     TTBR1_EL1 = 0xc101,
     /// <summary>Translation control: op0 3, op1 0, CRn 2, CRm 0, op2 2.</summary>
     TCR_EL1 = 0xc102,
+    /// <summary>Pointer authentication key A for instructions, bits 63:0: op0 3, op1 0, CRn 2, CRm 1, op2 0.</summary>
+    APIAKeyLo_EL1 = 0xc108,
+    /// <summary>Pointer authentication key A for instructions, bits 127:64: op0 3, op1 0, CRn 2, CRm 1, op2 1.</summary>
+    APIAKeyHi_EL1 = 0xc109,
+    /// <summary>Pointer authentication key B for instructions, bits 63:0: op0 3, op1 0, CRn 2, CRm 1, op2 2.</summary>
+    APIBKeyLo_EL1 = 0xc10a,
+    /// <summary>Pointer authentication key B for instructions, bits 127:64: op0 3, op1 0, CRn 2, CRm 1, op2 3.</summary>
+    APIBKeyHi_EL1 = 0xc10b,
+    /// <summary>Pointer authentication key A for data, bits 63:0: op0 3, op1 0, CRn 2, CRm 2, op2 0.</summary>
+    APDAKeyLo_EL1 = 0xc110,
+    /// <summary>Pointer authentication key A for data, bits 127:64: op0 3, op1 0, CRn 2, CRm 2, op2 1.</summary>
+    APDAKeyHi_EL1 = 0xc111,
+    /// <summary>Pointer authentication key B for data, bits 63:0: op0 3, op1 0, CRn 2, CRm 2, op2 2.</summary>
+    APDBKeyLo_EL1 = 0xc112,
+    /// <summary>Pointer authentication key B for data, bits 127:64: op0 3, op1 0, CRn 2, CRm 2, op2 3.</summary>
+    APDBKeyHi_EL1 = 0xc113,
+    /// <summary>Pointer authentication key for generic authentication, bits 63:0: op0 3, op1 0, CRn 2, CRm 3, op2 0.</summary>
+    APGAKeyLo_EL1 = 0xc118,
+    /// <summary>Pointer authentication key for generic authentication, bits 127:64: op0 3, op1 0, CRn 2, CRm 3, op2 1.</summary>
+    APGAKeyHi_EL1 = 0xc119,
     /// <summary>Saved program status: op0 3, op1 0, CRn 4, CRm 0, op2 0.</summary>
     SPSR_EL1 = 0xc200,
     /// <summary>Exception link: op0 3, op1 0, CRn 4, CRm 0, op2 1.</summary>

@@ -34,7 +34,7 @@ internal static class Branches
     [
         new RowOf<Br> { Pattern = "1101011000011111000000nnnnn00000", Name = "BR", Text = "br {n}" },
         new RowOf<Blr> { Pattern = "1101011000111111000000nnnnn00000", Name = "BLR", Text = "blr {n}" },
-        new RowOf<Br> { Pattern = "1101011001011111000000nnnnn00000", Name = "RET", Text = "?n=30 ret | ret {n}" },
+        new RowOf<Ret> { Pattern = "1101011001011111000000nnnnn00000", Name = "RET", Text = "?n=30 ret | ret {n}" },
     ];
 
     private static RowOf<BranchIf<C>> BCond<C>(uint condition) where C : struct, IConst => new()
@@ -130,13 +130,22 @@ internal static class Branches
         }
     }
 
-    private readonly struct Br : IInstruction
+    private readonly struct Ret : IInstruction
     {
         static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.BranchTo(m.X<X>(o.Rn));
     }
 
+    private readonly struct Br : IInstruction
+    {
+        static IndirectBranch IInstruction.IndirectBranch => IndirectBranch.Jump;
+
+        static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.BranchIndirect(m.X<X>(o.Rn), o);
+    }
+
     private readonly struct Blr : IInstruction
     {
+        static IndirectBranch IInstruction.IndirectBranch => IndirectBranch.Call;
+
         static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.BranchWithLinkTo(m.X<X>(o.Rn), o);
     }
 
