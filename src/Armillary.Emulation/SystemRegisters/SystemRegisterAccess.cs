@@ -15,7 +15,8 @@ internal static class SystemRegisterAccess
         {
             result = 0;
             var register = (SystemRegister)o.Aux;
-            if (!SystemRegisterTable.TryFind(register, out SystemRegisterRow? row) || row.Read is null) return cpu.TakeUndefined(o);
+            if (!SystemRegisterTable.TryFind(register, out SystemRegisterRow? row)) return ReadOutside(cpu, o, register, out result);
+            if (row.Read is null) return cpu.TakeUndefined(o);
             HelperOutcome outcome = Check(cpu, o, row, isRead: true, register);
             if (outcome == HelperOutcome.Continue) result = row.Read(cpu);
             return outcome;
@@ -29,7 +30,8 @@ internal static class SystemRegisterAccess
         {
             result = 0;
             var register = (SystemRegister)o.Aux;
-            if (!SystemRegisterTable.TryFind(register, out SystemRegisterRow? row) || row.Write is null) return cpu.TakeUndefined(o);
+            if (!SystemRegisterTable.TryFind(register, out SystemRegisterRow? row)) return WriteOutside(cpu, o, register, argument);
+            if (row.Write is null) return cpu.TakeUndefined(o);
             HelperOutcome outcome = Check(cpu, o, row, isRead: false, register);
             if (outcome != HelperOutcome.Continue) return outcome;
 
@@ -48,6 +50,20 @@ internal static class SystemRegisterAccess
 
     /// <summary>Rt as it is in the instruction.</summary>
     internal static uint Register(in Operands o) => o.Rd == RegisterSlots.Discard ? 31u : o.Rd;
+
+    // What is not the CPU's own may be its interrupt controller's.
+    private static HelperOutcome ReadOutside(SoftwareVirtualCpu cpu, in Operands o, SystemRegister register, out ulong value)
+    {
+        value = 0;
+        bool known = cpu.ExceptionLevel != 0 && cpu.GicCpuInterface is { } gic && gic.TryRead(cpu, register, out value);
+        return known ? HelperOutcome.Continue : cpu.TakeUndefined(o);
+    }
+
+    private static HelperOutcome WriteOutside(SoftwareVirtualCpu cpu, in Operands o, SystemRegister register, ulong value)
+    {
+        bool known = cpu.ExceptionLevel != 0 && cpu.GicCpuInterface is { } gic && gic.TryWrite(cpu, register, value);
+        return known ? HelperOutcome.Continue : cpu.TakeUndefined(o);
+    }
 
     private static HelperOutcome Check(SoftwareVirtualCpu cpu, in Operands o, SystemRegisterRow row, bool isRead, SystemRegister encoding)
     {
