@@ -51,11 +51,15 @@ internal static class SystemRegisterAccess
     /// <summary>Rt as it is in the instruction.</summary>
     internal static uint Register(in Operands o) => o.Rd == RegisterSlots.Discard ? 31u : o.Rd;
 
+    // The space of feature registers, which reads as zero where there is none (D24.2, table D24-2). Those of AArch32 are among them,
+    // which no exception level has.
+    private static bool IsReservedIdentification(SystemRegister r) => r.Op0() == 3 && r.Op1() == 0 && r.CRn() == 0 && r.CRm() is >= 1 and <= 7;
+
     // What is not the CPU's own may be its interrupt controller's.
     private static HelperOutcome ReadOutside(SoftwareVirtualCpu cpu, in Operands o, SystemRegister register, out ulong value)
     {
         value = 0;
-        bool known = cpu.ExceptionLevel != 0 && cpu.GicCpuInterface is { } gic && gic.TryRead(cpu, register, out value);
+        bool known = cpu.ExceptionLevel != 0 && (IsReservedIdentification(register) || (cpu.GicCpuInterface is { } gic && gic.TryRead(cpu, register, out value)));
         return known ? HelperOutcome.Continue : cpu.TakeUndefined(o);
     }
 
