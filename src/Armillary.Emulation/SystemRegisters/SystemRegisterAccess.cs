@@ -36,7 +36,7 @@ internal static class SystemRegisterAccess
             if (outcome != HelperOutcome.Continue) return outcome;
 
             row.Write(cpu, argument);
-            return HelperOutcome.Continue;
+            return register == SystemRegister.DAIF ? cpu.AfterMasks(outcome, o) : outcome;
         }
     }
 
