@@ -6,7 +6,7 @@
 Writes all files, or those that begin with PREFIX. ORACLE is the command that runs the oracle, for instance
 qemu-aarch64 artifacts/oracle/a64-oracle.
 
-The encodings are a64.py, simd.py, floating.py, undefined.py and sequences.py; operands are chosen here, from a seed that is
+The encodings are a64.py, simd.py, cryptography.py, floating.py, undefined.py and sequences.py; operands are chosen here, from a seed that is
 the row's name, so that a new row leaves the others' cases as they are. Expected results are the oracle's and the text is
 objdump's: nothing here knows what an instruction does, but for which registers and which memory it reads. Each case runs twice with different
 noise in all that it does not name; results that differ are an error in the row.
@@ -21,6 +21,7 @@ import oracle
 from a64 import EXPECTED_IS_THERE, ROWS
 from oracle import CODE, WINDOW, WINDOW_SIZE
 from sequences import WRITTEN
+import cryptography  # noqa: F401, adds its rows
 import floating  # noqa: F401, adds its rows
 import simd  # noqa: F401, adds its rows
 import undefined  # noqa: F401, adds its rows

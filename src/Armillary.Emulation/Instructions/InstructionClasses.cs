@@ -117,5 +117,9 @@ internal static class InstructionClasses
         new("0100111000101000xxxx10xxxxxxxxxx", Simd.Aes.Rows),
         new("01011110000xxxxx0xxx00xxxxxxxxxx", Simd.Sha.ThreeRegisters),
         new("0101111000101000xxxx10xxxxxxxxxx", Simd.Sha.TwoRegisters),
+        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sha512.Rows),
+        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sha3.Rows),
+        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sm3.Rows),
+        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sm4.Rows),
     ];
 }

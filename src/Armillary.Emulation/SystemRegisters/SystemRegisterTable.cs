@@ -36,8 +36,8 @@ internal static class SystemRegisterTable
         Constant(ID_AA64DFR1_EL1, 0),
         Constant(ID_AA64AFR0_EL1, 0),
         Constant(ID_AA64AFR1_EL1, 0),
-        Constant(ID_AA64ISAR0_EL1,                                          // PMULL, SHA1, SHA256, CRC32, Atomic, RDM, DP, FHM, TS (FlagM2)
-            (2ul << 4) | (1ul << 8) | (1ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 28) | (1ul << 44) | (1ul << 48) | (2ul << 52)),
+        Constant(ID_AA64ISAR0_EL1,                                          // PMULL, SHA1, SHA512, CRC32, Atomic, RDM, SHA3, SM3, SM4, DP, FHM, TS (FlagM2)
+            (2ul << 4) | (1ul << 8) | (2ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 28) | (1ul << 32) | (1ul << 36) | (1ul << 40) | (1ul << 44) | (1ul << 48) | (2ul << 52)),
         Constant(ID_AA64ISAR1_EL1,                                          // JSCVT, FCMA, LRCPC2, FRINTTS, SB, BF16, I8MM
             (1ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 32) | (1ul << 36) | (1ul << 44) | (1ul << 52)),
         Constant(ID_AA64ISAR2_EL1, 0),

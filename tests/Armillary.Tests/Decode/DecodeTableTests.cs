@@ -13,6 +13,7 @@ public sealed class DecodeTableTests
     [
         "HaveAtomicExt", "HaveCRCExt", "HaveFlagManipulateExt", "HaveSBExt", "HaveFP16Ext", "HaveFP16MulNoRoundingToFP32Ext", "HaveQRDMLAHExt",
         "HaveDOTPExt", "HaveFCADDExt", "HaveFJCVTZSExt", "HaveFrintExt", "HaveBF16Ext", "HaveInt8MatMulExt", "HaveAESExt", "HaveBit128PMULLExt", "HaveSHA1Ext", "HaveSHA256Ext",
+        "HaveSHA512Ext", "HaveSHA3Ext", "HaveSM3Ext", "HaveSM4Ext",
     ];
 
     // Encodings without a feature in the model's decode clause that the CPU does not have, by the beginning of the name.
