@@ -10,6 +10,7 @@ internal static class InstructionClasses
         // Data processing, immediate
         new("xxx10000xxxxxxxxxxxxxxxxxxxxxxxx", MoveAndBitfield.PcRelative),
         new("xxx100010xxxxxxxxxxxxxxxxxxxxxxx", AddSubtract.Immediate),
+        new("xxx100011xxxxxxxxxxxxxxxxxxxxxxx", MinimumMaximum.Immediate),
         new("xxx100100xxxxxxxxxxxxxxxxxxxxxxx", Logical.Immediate),
         new("xxx100101xxxxxxxxxxxxxxxxxxxxxxx", MoveAndBitfield.MoveWide),
         new("xxx100110xxxxxxxxxxxxxxxxxxxxxxx", MoveAndBitfield.Bitfield),
@@ -23,6 +24,7 @@ internal static class InstructionClasses
         new("1101011xxxxxxxxxxxxxxxxxxxxxxxxx", Branches.Register),
         new("1101011010xxxxxxxxxxxxxxxxxxxxxx", ExceptionGeneration.Return),
         new("11010100xxxxxxxxxxxxxxxxxxxxxxxx", ExceptionGeneration.Rows),
+        new("110101010000001100010000xxxxxxxx", Waits.WithDeadline),
         new("11010101000000110010xxxxxxx11111", SystemInstructions.Hints),
         new("11010101000000110011xxxxxxxxxxxx", SystemInstructions.Barriers),
         new("1101010100000xxx0100xxxxxxx11111", SystemInstructions.ProcessState),
@@ -54,6 +56,7 @@ internal static class InstructionClasses
         new("xxx11010010xxxxxxxxxxxxxxxxxxxxx", Conditional.Compare),
         new("xxx11010100xxxxxxxxxxxxxxxxxxxxx", Conditional.Select),
         new("x0x11010110xxxxxxxxxxxxxxxxxxxxx", DataProcessing.TwoSource),
+        new("x0x11010110xxxxx011xxxxxxxxxxxxx", MinimumMaximum.Register),
         new("x1x11010110xxxxxxxxxxxxxxxxxxxxx", DataProcessing.OneSource),
         new("xxx11011xxxxxxxxxxxxxxxxxxxxxxxx", DataProcessing.ThreeSource),
 

@@ -13,7 +13,7 @@ public sealed class DecodeTableTests
     [
         "HaveAtomicExt", "HaveCRCExt", "HaveFlagManipulateExt", "HaveSBExt", "HaveFP16Ext", "HaveFP16MulNoRoundingToFP32Ext", "HaveQRDMLAHExt",
         "HaveDOTPExt", "HaveFCADDExt", "HaveFJCVTZSExt", "HaveFrintExt", "HaveBF16Ext", "HaveInt8MatMulExt", "HaveAESExt", "HaveBit128PMULLExt", "HaveSHA1Ext", "HaveSHA256Ext",
-        "HaveSHA512Ext", "HaveSHA3Ext", "HaveSM3Ext", "HaveSM4Ext",
+        "HaveSHA512Ext", "HaveSHA3Ext", "HaveSM3Ext", "HaveSM4Ext", "HaveCSSC", "HaveFeatHBC",
     ];
 
     // Encodings without a feature in the model's decode clause that the CPU does not have, by the beginning of the name.
@@ -21,7 +21,7 @@ public sealed class DecodeTableTests
     [
         ("ldiapp_", "FEAT_LRCPC3"), ("stilp_", "FEAT_LRCPC3"), ("ldapr_aarch64_instrs_memory_ordered_rcpc_writeback", "FEAT_LRCPC3"),
         ("stlr_aarch64_instrs_memory_ordered_writeback", "FEAT_LRCPC3"), ("ldap1_", "FEAT_LRCPC3"), ("ldapur_fpsimd_", "FEAT_LRCPC3"), ("stlur_fpsimd_", "FEAT_LRCPC3"), ("stl1_", "FEAT_LRCPC3"),
-        ("tcancel_", "FEAT_TME"), ("tstart_", "FEAT_TME"), ("ttest_", "FEAT_TME"), ("wfet_", "FEAT_WFxT"), ("wfit_", "FEAT_WFxT"),
+        ("tcancel_", "FEAT_TME"), ("tstart_", "FEAT_TME"), ("ttest_", "FEAT_TME"),
         ("dsb_aarch64_instrs_system_barriers_dsb_nxs", "FEAT_XS"), ("rprfm_", "FEAT_RPRFM: a PRFM hint"),
         ("hlt_", "halting debug is never allowed"), ("dcps", "halting debug is never allowed"), ("drps_", "Debug state only"),
         ("udf_", "undefined by definition"), ("sysl_", "no SYSL is allocated"),
