@@ -30,6 +30,7 @@ import undefined  # noqa: F401, adds its rows
 
 MARCH = "armv8.8-a+crc+lse+rcpc+flagm+profile+ras+predres+sb+simd+fp16+fp16fml+dotprod+i8mm+bf16+aes+sha3+sm4+rng+cssc+mops+hbc+memtag+ssbs"
 FOLDER = Path(__file__).resolve().parents[2] / "tests/Armillary.Tests/Instructions"
+OTHERS = ("pointer-authentication",)  # written by pauth.py
 MASK = (1 << 64) - 1
 REGISTER_LETTERS = "dnmatus"
 HEADER = """\
@@ -400,7 +401,8 @@ def main():
     check_text(tests)
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob(f"{prefix}*.ins"):
-        old.unlink()
+        if old.stem not in OTHERS:
+            old.unlink()
     for file in dict.fromkeys(test.file for test in tests):
         lines, comment = [HEADER.rstrip()], None
         for test in tests:

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Armillary.Emulation;
 
 namespace Armillary.Cli;
 
@@ -38,6 +39,8 @@ internal sealed class ExecCommand
 
     private readonly Option<string> _engine = EngineOption();
 
+    private readonly Option<string?> _cpu = new("--cpu") { Description = "The CPU of the software engine, which it then is: max, the default, has everything that is implemented.", HelpName = "NAME" };
+
     private readonly Option<long?> _maxExits = new("--max-exits")
     {
         Description = "Ends the run after N entries into the guest; with --trace, after N instructions.",
@@ -69,7 +72,7 @@ internal sealed class ExecCommand
     {
         var command = new Command(Name, "Runs an image until it stops, and prints why, PC and the registers.")
         {
-            _image.File, _image.Load, _entry, _memory, _set, _engine, _maxExits, _timeout, _trace, _json,
+            _image.File, _image.Load, _entry, _memory, _set, _engine, _cpu, _maxExits, _timeout, _trace, _json,
         };
         command.SetAction(result => Exec.Run(Request(result), surroundings));
         return command;
@@ -78,7 +81,7 @@ internal sealed class ExecCommand
     private ExecRequest Request(ParseResult result) => new()
     {
         File = result.GetRequiredValue(_image.File),
-        Engine = Backends.Find(result.GetValue(_engine) ?? Backends.Auto)!,
+        Engine = Engine(result.GetValue(_engine) ?? Backends.Auto, result.GetValue(_cpu)),
         Load = result.GetValue(_image.Load),
         Entry = result.GetValue(_entry),
         Memory = result.GetValue(_memory) ?? [],
@@ -88,6 +91,21 @@ internal sealed class ExecCommand
         Trace = result.GetValue(_trace),
         Json = result.GetValue(_json),
     };
+
+    // Other engines have the host's CPU.
+    private static Backend Engine(string name, string? cpu)
+    {
+        if (cpu is null) return Backends.Find(name)!;
+        if (!name.Equals(Backends.Auto, StringComparison.OrdinalIgnoreCase) && Backends.Find(name) is not SoftwareBackend) throw new UsageException($"--cpu goes with the software engine, not with {name}.");
+        try
+        {
+            return new SoftwareBackend(new SoftwareOptions { Cpu = cpu });
+        }
+        catch (UnknownCpuException error)
+        {
+            throw new UsageException("--cpu: " + error.Message);
+        }
+    }
 
     private static Option<string> EngineOption()
     {

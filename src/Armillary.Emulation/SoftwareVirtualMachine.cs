@@ -1,6 +1,7 @@
 using Armillary.Emulation.Cpu;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Memory;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation;
 
@@ -17,15 +18,19 @@ internal sealed class SoftwareVirtualMachine : VirtualMachine
     private SoftwareVirtualCpu[] _cpus = [];
     private bool _standingStill;
 
-    internal SoftwareVirtualMachine(Backend backend, TimeProvider time) : base(backend)
+    internal SoftwareVirtualMachine(Backend backend, TimeProvider time, CpuModel model) : base(backend)
     {
         _time = time;
+        Model = model;
         _start = time.GetTimestamp();
     }
 
     public override int PageSize => CodePage.Size;
 
     public override int MaxVirtualCpus => 512;
+
+    /// <summary>What its virtual CPUs are.</summary>
+    internal CpuModel Model { get; }
 
     /// <summary>True while there is one virtual CPU.</summary>
     internal bool IsAlone => Volatile.Read(ref _cpus).Length == 1;

@@ -21,6 +21,8 @@ public enum ExceptionClass
     Smc64 = 0x17,
     /// <summary>Trapped MSR, MRS or system instruction.</summary>
     SystemRegister = 0x18,
+    /// <summary>A pointer that fails its authentication (FPAC).</summary>
+    PointerAuthentication = 0x1c,
     /// <summary>Instruction abort from a lower exception level; at the hypervisor, from the guest.</summary>
     InstructionAbortLower = 0x20,
     /// <summary>Instruction abort without a change of exception level.</summary>

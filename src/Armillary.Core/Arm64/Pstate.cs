@@ -24,6 +24,8 @@ public static class Pstate
     public const uint SS = 1u << 21;
     /// <summary>Illegal execution state.</summary>
     public const uint IL = 1u << 20;
+    /// <summary>Branch type: how the next instruction was reached, for branch target identification.</summary>
+    public const uint BTYPE = 3u << 10;
     /// <summary>Debug exceptions masked.</summary>
     public const uint D = 1u << 9;
     /// <summary>SError masked.</summary>

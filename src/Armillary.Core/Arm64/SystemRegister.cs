@@ -55,6 +55,26 @@ public enum SystemRegister : ushort
     TTBR1_EL1 = 0xc101,
     /// <summary>Translation control: op0 3, op1 0, CRn 2, CRm 0, op2 2.</summary>
     TCR_EL1 = 0xc102,
+    /// <summary>Pointer authentication key A for instructions, bits 63:0: op0 3, op1 0, CRn 2, CRm 1, op2 0.</summary>
+    APIAKeyLo_EL1 = 0xc108,
+    /// <summary>Pointer authentication key A for instructions, bits 127:64: op0 3, op1 0, CRn 2, CRm 1, op2 1.</summary>
+    APIAKeyHi_EL1 = 0xc109,
+    /// <summary>Pointer authentication key B for instructions, bits 63:0: op0 3, op1 0, CRn 2, CRm 1, op2 2.</summary>
+    APIBKeyLo_EL1 = 0xc10a,
+    /// <summary>Pointer authentication key B for instructions, bits 127:64: op0 3, op1 0, CRn 2, CRm 1, op2 3.</summary>
+    APIBKeyHi_EL1 = 0xc10b,
+    /// <summary>Pointer authentication key A for data, bits 63:0: op0 3, op1 0, CRn 2, CRm 2, op2 0.</summary>
+    APDAKeyLo_EL1 = 0xc110,
+    /// <summary>Pointer authentication key A for data, bits 127:64: op0 3, op1 0, CRn 2, CRm 2, op2 1.</summary>
+    APDAKeyHi_EL1 = 0xc111,
+    /// <summary>Pointer authentication key B for data, bits 63:0: op0 3, op1 0, CRn 2, CRm 2, op2 2.</summary>
+    APDBKeyLo_EL1 = 0xc112,
+    /// <summary>Pointer authentication key B for data, bits 127:64: op0 3, op1 0, CRn 2, CRm 2, op2 3.</summary>
+    APDBKeyHi_EL1 = 0xc113,
+    /// <summary>Pointer authentication key for generic authentication, bits 63:0: op0 3, op1 0, CRn 2, CRm 3, op2 0.</summary>
+    APGAKeyLo_EL1 = 0xc118,
+    /// <summary>Pointer authentication key for generic authentication, bits 127:64: op0 3, op1 0, CRn 2, CRm 3, op2 1.</summary>
+    APGAKeyHi_EL1 = 0xc119,
     /// <summary>Saved program status: op0 3, op1 0, CRn 4, CRm 0, op2 0.</summary>
     SPSR_EL1 = 0xc200,
     /// <summary>Exception link: op0 3, op1 0, CRn 4, CRm 0, op2 1.</summary>
@@ -69,6 +89,8 @@ public enum SystemRegister : ushort
     PAN = 0xc213,
     /// <summary>User access override: op0 3, op1 0, CRn 4, CRm 2, op2 4.</summary>
     UAO = 0xc214,
+    /// <summary>Interrupt controller, priority mask: op0 3, op1 0, CRn 4, CRm 6, op2 0.</summary>
+    ICC_PMR_EL1 = 0xc230,
     /// <summary>Auxiliary fault status 0: op0 3, op1 0, CRn 5, CRm 1, op2 0.</summary>
     AFSR0_EL1 = 0xc288,
     /// <summary>Auxiliary fault status 1: op0 3, op1 0, CRn 5, CRm 1, op2 1.</summary>
@@ -99,6 +121,44 @@ public enum SystemRegister : ushort
     RVBAR_EL1 = 0xc601,
     /// <summary>Interrupt status: op0 3, op1 0, CRn 12, CRm 1, op2 0.</summary>
     ISR_EL1 = 0xc608,
+    /// <summary>Interrupt controller, acknowledge, group 0: op0 3, op1 0, CRn 12, CRm 8, op2 0.</summary>
+    ICC_IAR0_EL1 = 0xc640,
+    /// <summary>Interrupt controller, end, group 0: op0 3, op1 0, CRn 12, CRm 8, op2 1.</summary>
+    ICC_EOIR0_EL1 = 0xc641,
+    /// <summary>Interrupt controller, highest pending, group 0: op0 3, op1 0, CRn 12, CRm 8, op2 2.</summary>
+    ICC_HPPIR0_EL1 = 0xc642,
+    /// <summary>Interrupt controller, binary point, group 0: op0 3, op1 0, CRn 12, CRm 8, op2 3.</summary>
+    ICC_BPR0_EL1 = 0xc643,
+    /// <summary>Interrupt controller, active priorities, group 0: op0 3, op1 0, CRn 12, CRm 8, op2 4.</summary>
+    ICC_AP0R0_EL1 = 0xc644,
+    /// <summary>Interrupt controller, active priorities, group 1: op0 3, op1 0, CRn 12, CRm 9, op2 0.</summary>
+    ICC_AP1R0_EL1 = 0xc648,
+    /// <summary>Interrupt controller, deactivate: op0 3, op1 0, CRn 12, CRm 11, op2 1.</summary>
+    ICC_DIR_EL1 = 0xc659,
+    /// <summary>Interrupt controller, running priority: op0 3, op1 0, CRn 12, CRm 11, op2 3.</summary>
+    ICC_RPR_EL1 = 0xc65b,
+    /// <summary>Interrupt controller, send to group 1: op0 3, op1 0, CRn 12, CRm 11, op2 5.</summary>
+    ICC_SGI1R_EL1 = 0xc65d,
+    /// <summary>Interrupt controller, send to the other security state's group 1: op0 3, op1 0, CRn 12, CRm 11, op2 6.</summary>
+    ICC_ASGI1R_EL1 = 0xc65e,
+    /// <summary>Interrupt controller, send to group 0: op0 3, op1 0, CRn 12, CRm 11, op2 7.</summary>
+    ICC_SGI0R_EL1 = 0xc65f,
+    /// <summary>Interrupt controller, acknowledge, group 1: op0 3, op1 0, CRn 12, CRm 12, op2 0.</summary>
+    ICC_IAR1_EL1 = 0xc660,
+    /// <summary>Interrupt controller, end, group 1: op0 3, op1 0, CRn 12, CRm 12, op2 1.</summary>
+    ICC_EOIR1_EL1 = 0xc661,
+    /// <summary>Interrupt controller, highest pending, group 1: op0 3, op1 0, CRn 12, CRm 12, op2 2.</summary>
+    ICC_HPPIR1_EL1 = 0xc662,
+    /// <summary>Interrupt controller, binary point, group 1: op0 3, op1 0, CRn 12, CRm 12, op2 3.</summary>
+    ICC_BPR1_EL1 = 0xc663,
+    /// <summary>Interrupt controller, control: op0 3, op1 0, CRn 12, CRm 12, op2 4.</summary>
+    ICC_CTLR_EL1 = 0xc664,
+    /// <summary>Interrupt controller, system register enable: op0 3, op1 0, CRn 12, CRm 12, op2 5.</summary>
+    ICC_SRE_EL1 = 0xc665,
+    /// <summary>Interrupt controller, enable, group 0: op0 3, op1 0, CRn 12, CRm 12, op2 6.</summary>
+    ICC_IGRPEN0_EL1 = 0xc666,
+    /// <summary>Interrupt controller, enable, group 1: op0 3, op1 0, CRn 12, CRm 12, op2 7.</summary>
+    ICC_IGRPEN1_EL1 = 0xc667,
     /// <summary>Context ID: op0 3, op1 0, CRn 13, CRm 0, op2 1.</summary>
     CONTEXTIDR_EL1 = 0xc681,
     /// <summary>Software thread ID of EL1: op0 3, op1 0, CRn 13, CRm 0, op2 4.</summary>

@@ -47,6 +47,12 @@ internal unsafe struct CpuState
     /// </summary>
     public long RetiredBias;
 
+    /// <summary>
+    /// PSTATE.BTYPE and when it holds: the low three bits are its value, the others what <see cref="RetiredBias"/> and the op's
+    /// address add up to at the one instruction that it holds for, which is the next after the branch.
+    /// </summary>
+    public long BranchMark;
+
     /// <summary>Address of the next instruction; valid only outside handlers and in helpers.</summary>
     public ulong Pc;
 
@@ -73,7 +79,7 @@ internal unsafe struct CpuState
     private const int JumpOffset = TlbOffset + (TlbSets * 2 * TlbSize), JumpSize = JumpEntries * 16;
 
     /// <summary>Bytes of the state with its tables.</summary>
-    private const int Size = JumpOffset + (2 * JumpSize);
+    private const int Size = JumpOffset + (4 * JumpSize);
 
     /// <summary>EL0; EL1; EL1 with PSTATE.PAN.</summary>
     private const int TlbSets = 3;
@@ -93,6 +99,10 @@ internal unsafe struct CpuState
     /// <summary>The same for predecoded code.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static JumpEntry* Jump(CpuState* c, ulong va) => c->Jumps + ((va >> PageShift) & (JumpEntries - 1));
+
+    /// <summary>The same for branches that set PSTATE.BTYPE: pages where they may land anywhere, which guarded ones are not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static JumpEntry* IndirectJump(CpuState* c, ulong va) => (JumpEntry*)((byte*)Jump(c, va) + (2 * JumpSize));
 
     /// <summary>Chooses the tables.</summary>
     public static void Select(CpuState* c, int exceptionLevel, bool pan, bool uao)
@@ -122,7 +132,7 @@ internal unsafe struct CpuState
         for (int set = 0; set < TlbSets; set++) NativeMemory.Fill((byte*)c + TlbOffset + (((2 * set) + 1) * TlbSize), TlbSize, 0xff);
     }
 
-    public static void FlushJumps(CpuState* c) => NativeMemory.Fill((byte*)c + JumpOffset, 2 * JumpSize, 0xff);
+    public static void FlushJumps(CpuState* c) => NativeMemory.Fill((byte*)c + JumpOffset, 4 * JumpSize, 0xff);
 }
 
 /// <summary>A page that the guest may access at <c>va + Addend</c>. An invalid entry has tag ~0, which no masked address equals.</summary>

@@ -1,6 +1,7 @@
 using Armillary.Arm64;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.PointerAuthentication;
 
 namespace Armillary.Emulation.Cpu;
 
@@ -13,17 +14,32 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     /// <param name="exceptionClass">ESR_EL1.EC.</param>
     /// <param name="specific">ESR_EL1.ISS.</param>
     /// <param name="returnAddress">ELR_EL1.</param>
-    internal void TakeException(ExceptionClass exceptionClass, uint specific, ulong returnAddress)
+    /// <param name="branchType">PSTATE.BTYPE, for the exceptions that keep it.</param>
+    internal void TakeException(ExceptionClass exceptionClass, uint specific, ulong returnAddress, uint branchType = 0)
     {
         uint pstate = ReadPstate();
         Registers[SystemRegister.ESR_EL1] = Syndrome.Create(exceptionClass, specific).Value;
         Registers[SystemRegister.ELR_EL1] = returnAddress;
-        Registers[SystemRegister.SPSR_EL1] = pstate;
+        Registers[SystemRegister.SPSR_EL1] = pstate | (branchType << BranchTypeShift);
         ulong offset = ExceptionLevel == 0 ? 0x400ul : UsesOwnStackPointer ? 0x200ul : 0;
         const ulong Span = 1 << 23;
         uint pan = (Registers[SystemRegister.SCTLR_EL1] & Span) == 0 ? Arm64.Pstate.PAN : pstate & Arm64.Pstate.PAN;
         WritePstate((pstate & Arm64.Pstate.Nzcv) | pan | Arm64.Pstate.Daif | Arm64.Pstate.EL1h);
         _state->Pc = (Registers[SystemRegister.VBAR_EL1] & ~0x7fful) + offset;
+    }
+
+    /// <summary>BRK.</summary>
+    internal void TakeBreakpoint(uint comment, in Operands o)
+    {
+        TakeException(Arm64.ExceptionClass.Brk64, comment, o.Pc);
+        _keepsBranchType = true;
+    }
+
+    /// <summary>A pointer's code is not the right one (Arm ARM, PACFailException()).</summary>
+    internal HelperOutcome TakePointerFault(PointerKey key, in Operands o)
+    {
+        TakeException(Arm64.ExceptionClass.PointerAuthentication, (uint)key, o.Pc);
+        return HelperOutcome.Exception;
     }
 
     /// <summary>An undefined instruction.</summary>
@@ -60,21 +76,26 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     }
 
     /// <summary>ERET (Arm ARM D1.3.4): a return to a state that does not exist sets PSTATE.IL.</summary>
-    internal void ReturnFromException()
+    internal void ReturnFromException() => ReturnFromException(Registers[SystemRegister.ELR_EL1]);
+
+    /// <inheritdoc cref="ReturnFromException()"/>
+    internal void ReturnFromException(ulong address)
     {
-        uint saved = (uint)Registers[SystemRegister.SPSR_EL1];
-        _state->Pc = Registers[SystemRegister.ELR_EL1];
+        uint saved = (uint)Registers[SystemRegister.SPSR_EL1] & ~Model.AbsentState;
         ClearExclusive();
         uint mode = saved & (Arm64.Pstate.NRW | Arm64.Pstate.ModeMask);
         if (mode is Arm64.Pstate.EL0t or Arm64.Pstate.EL1t or Arm64.Pstate.EL1h)
         {
             WritePstate(saved & ~Arm64.Pstate.SS);
+            _returnedBranchType = BranchTypeOf(saved);
         }
         else
         {
             uint kept = (uint)ExceptionLevel << 2 | (UsesOwnStackPointer ? 1u : 0);
             WritePstate((saved & (Arm64.Pstate.Nzcv | Arm64.Pstate.Daif | Arm64.Pstate.PAN | Arm64.Pstate.UAO)) | Arm64.Pstate.IL | kept);
         }
+
+        _state->Pc = WithoutTag(address);
     }
 
     /// <summary>SP is the base of an access and is not aligned to 16 bytes (Arm ARM D1.3.10.2).</summary>
@@ -115,13 +136,14 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     }
 
     // A fault of the fetch itself: no op stands for it.
-    private Op* Fault(ulong va, ExceptionClass exceptionClass, uint specific)
+    private Op* Fault(ulong va, ExceptionClass exceptionClass, uint specific, uint branchType)
     {
-        // An illegal state leaves FAR_EL1 as it was.
-        if (exceptionClass != Arm64.ExceptionClass.IllegalState) Registers[SystemRegister.FAR_EL1] = va;
-        TakeException(exceptionClass, specific, va);
+        // Those of the instruction and not of its address leave FAR_EL1 as it was.
+        if (exceptionClass is not (Arm64.ExceptionClass.IllegalState or Arm64.ExceptionClass.BranchTarget)) Registers[SystemRegister.FAR_EL1] = va;
+        TakeException(exceptionClass, specific, va, branchType);
+        _state->BranchMark = 0;
         return ResumeOp;
     }
 
-    private Op* FetchAbort(ulong va, uint status) => Fault(va, FromHere(Arm64.ExceptionClass.InstructionAbortLower), status);
+    private Op* FetchAbort(ulong va, uint status, uint branchType) => Fault(va, FromHere(Arm64.ExceptionClass.InstructionAbortLower), status, branchType);
 }

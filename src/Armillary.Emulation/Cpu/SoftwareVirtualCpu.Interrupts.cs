@@ -108,13 +108,13 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     }
 
     // An asserted line that PSTATE does not mask: the exception is taken before the instruction at PC (D1.3.6).
-    private bool TakeInterrupt(ulong pc)
+    private bool TakeInterrupt(ulong pc, uint branchType)
     {
         const ulong IrqOffset = 0x80, FiqOffset = 0x100;
         uint lines = Unmasked(PstateBits);
         if (lines == 0) return false;
         ulong esr = Registers[SystemRegister.ESR_EL1];
-        TakeException(Arm64.ExceptionClass.Unknown, 0, pc);
+        TakeException(Arm64.ExceptionClass.Unknown, 0, pc, branchType);
         Registers[SystemRegister.ESR_EL1] = esr; // an interrupt has no syndrome
         _state->Pc += (lines & 1) != 0 ? IrqOffset : FiqOffset;
         return true;
@@ -137,6 +137,6 @@ internal sealed unsafe partial class SoftwareVirtualCpu
             return Leave(from, HelperOutcome.Exit);
         }
 
-        return TakeInterrupt(pc) ? Leave(from, HelperOutcome.Exception) : null;
+        return TakeInterrupt(pc, BranchTypeAt(CountAt(from))) ? Leave(from, HelperOutcome.Exception) : null;
     }
 }

@@ -85,8 +85,8 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         }
 
         // An access that the host has answered is completed first.
-        if (!_replay) TakeInterrupt(_state->Pc);
-        else if (Unmasked(PstateBits) != 0) Want(Wants.Interrupt);
+        if (!_replay && TakeInterrupt(_state->Pc, BranchTypeAt(CountAt(_state->ExitOp)))) _state->BranchMark = 0;
+        else if (_replay && Unmasked(PstateBits) != 0) Want(Wants.Interrupt);
         Op* op = EnterPage(_state->ExitOp, _state->Pc);
         if (!_replay || IsSpecial(op)) return op;
         return ExecuteSlow(op);
@@ -141,8 +141,9 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     /// <summary>Goes on at an address; no instruction is completed by it.</summary>
     internal Op* EnterPage(Op* from, ulong va)
     {
-        Op* next = Locate(va);
-        _state->RetiredBias += (byte*)from - (byte*)next;
+        long count = CountAt(from);
+        Op* next = Locate(va, BranchTypeAt(count));
+        _state->RetiredBias = count - (long)next;
         return next;
     }
 
@@ -150,12 +151,15 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     /// A branch to an address that the jump cache does not have. A step ends with the branch: the fetch at its target, and
     /// what comes of it, is the next step's.
     /// </summary>
-    internal Op* Jump(Op* from, ulong va)
+    internal Op* Jump(Op* from, ulong va, uint branchType = 0)
     {
         Op* next = ResumeOp;
+        long count = CountAt(from + 1);
+        _state->BranchMark = count | branchType;
+        va = WithoutTag(va);
         if (_stepping) _state->Pc = va;
-        else next = Locate(va);
-        _state->RetiredBias += (byte*)(from + 1) - (byte*)next;
+        else next = Locate(va, branchType);
+        _state->RetiredBias = count - (long)next;
         return next;
     }
 
@@ -205,7 +209,9 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     {
         bool complete = outcome is HelperOutcome.Jump or HelperOutcome.ExitAfter;
         Op* next = outcome is HelperOutcome.Exit or HelperOutcome.ExitAfter ? _state->ExitOp : ResumeOp;
-        _state->RetiredBias += (byte*)(complete ? from + 1 : from) - (byte*)next;
+        long count = CountAt(complete ? from + 1 : from);
+        _state->RetiredBias = count - (long)next;
+        SettleBranchType(outcome, count);
         return next;
     }
 

@@ -2,6 +2,7 @@ using Armillary.Arm64;
 using Armillary.Emulation.Cpu.Translation;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Memory;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Cpu;
 
@@ -15,9 +16,9 @@ internal sealed unsafe partial class SoftwareVirtualCpu
 
         // MMU off: the address is the physical one and has at most 48 bits; data is Device-nGnRnE (Arm ARM D8.2.9). The top
         // byte does not count if TCR_EL1.TBI0 or TBI1 says so, as bit 55 chooses.
-        bool ignoresTop = (Registers[SystemRegister.TCR_EL1] >> ((va >> 55 & 1) != 0 ? 38 : 37) & 1) != 0;
+        bool ignoresTop = Stage1.IgnoresTop(Registers[SystemRegister.TCR_EL1], va, (kind & AccessKind.Fetch) != 0);
         ulong gpa = ignoresTop ? va & ~0ul >> 8 : va;
-        return gpa >> GuestMemory.MaxAddressBits != 0
+        return gpa >> Model.PhysicalAddressBits != 0
             ? Translation.Translation.Fault(FaultStatus.AddressSize0)
             : new Translation.Translation { Gpa = gpa, IsWritable = true };
     }
@@ -73,16 +74,38 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     /// <summary>Owner: no store may go past <see cref="SoftwareVirtualMachine.NoticeWrite"/> unseen from now on.</summary>
     internal void FlushWriteTlb() => CpuState.FlushWriteTlbs(_state);
 
+    /// <summary>SCTLR_EL1 or TCR_EL1 changed.</summary>
+    internal void UpdateSigner() => Signer.Configure(Registers[SystemRegister.SCTLR_EL1], Registers[SystemRegister.TCR_EL1]);
+
+    /// <summary>Where a branch leads: PC never has a tag (Arm ARM, AArch64.BranchAddr()).</summary>
+    private ulong WithoutTag(ulong va)
+    {
+        ulong plain = (ulong)((long)(va << 8) >> 8);
+        return plain == va || Stage1.IgnoresTop(Registers[SystemRegister.TCR_EL1], va, isFetch: true) ? plain : va;
+    }
+
+    // In a guarded page an indirect branch lands on what was made for it, or is a Branch Target exception (Arm ARM R_LJHCL).
+    private Op* Land(Op* op, uint branchType)
+    {
+        if (branchType == 0 || !_code.IsGuarded(op)) return op;
+        if (op->Operands.Row == DecodeTable.Undecoded) Decode(op);
+        Landing landing = DecodeTable.Rows[op->Operands.Row].Landing;
+        if (landing.Takes(branchType)) return op;
+        const ulong BT0 = 1ul << 35, BT1 = 1ul << 36;
+        bool signingTakesAny = (Registers[SystemRegister.SCTLR_EL1] & (ExceptionLevel == 0 ? BT0 : BT1)) == 0;
+        return landing == Landing.Signing && signingTakesAny ? op : Fault(op->Operands.Pc, Arm64.ExceptionClass.BranchTarget, branchType, branchType);
+    }
+
     /// <summary>The op of an instruction address, or what comes of a failed fetch.</summary>
-    private Op* Locate(ulong va)
+    private Op* Locate(ulong va, uint branchType)
     {
         bool isIllegal = (PstateBits & Arm64.Pstate.IL) != 0;
         JumpEntry* known = CpuState.Jump(_state, va);
-        if (!isIllegal && known->Tag == (va & ~0xffcul)) return known->Ops + ((va >> 2) & (CodePage.Instructions - 1));
-        if ((va & 3) != 0) return Fault(va, Arm64.ExceptionClass.PcAlignment, 0);
+        if (!isIllegal && known->Tag == (va & ~0xffcul)) return Land(known->Ops + ((va >> 2) & (CodePage.Instructions - 1)), branchType);
+        if ((va & 3) != 0) return Fault(va, Arm64.ExceptionClass.PcAlignment, 0, branchType);
 
         Translation.Translation translation = Translate(va, AccessKind.Fetch);
-        if (translation.Outcome == TranslationOutcome.Fault) return FetchAbort(va, translation.Status);
+        if (translation.Outcome == TranslationOutcome.Fault) return FetchAbort(va, translation.Status, branchType);
         if (translation.Outcome == TranslationOutcome.TableNotBacked)
         {
             SetTableExit(Arm64.ExceptionClass.InstructionAbortLower, va, translation.Gpa, 0, va);
@@ -105,8 +128,8 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         }
 
         // After every fault of the fetch (Arm ARM D1.3.5.5).
-        if (isIllegal) return Fault(va, Arm64.ExceptionClass.IllegalState, 0);
+        if (isIllegal) return Fault(va, Arm64.ExceptionClass.IllegalState, 0, branchType);
         if (region.MarkCode(page)) _machine.FlushWriteTlbs(this);
-        return _code.Enter(va, page, region.Host(page));
+        return Land(_code.Enter(va, page, region.Host(page), translation.IsGuarded && Model.Has(Feature.BTI)), branchType);
     }
 }

@@ -3,6 +3,8 @@ using Armillary.Arm64;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Interpreter;
 using Armillary.Emulation.Memory;
+using Armillary.Emulation.Models;
+using Armillary.Emulation.PointerAuthentication;
 using Armillary.Emulation.SystemRegisters;
 
 namespace Armillary.Emulation.Cpu;
@@ -32,7 +34,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
         _state->ExitOp = _specials + 2;
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _state->Self = GCHandle.ToIntPtr(_self);
-        _code = new CodeCache(_state);
+        _code = new CodeCache(_state, Model);
         _alarm = machine.CreateAlarm(() => Want(Wants.Timer));
         Registers = new SystemRegisterFile(index);
         Reset();
@@ -54,6 +56,12 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
     internal SystemRegisterFile Registers { get; }
 
     internal SoftwareVirtualMachine Machine => _machine;
+
+    /// <summary>What CPU it is.</summary>
+    internal CpuModel Model => _machine.Model;
+
+    /// <summary>Its keys for pointers.</summary>
+    internal PointerSigner Signer { get; } = new();
 
     /// <summary>PSTATE without NZCV and the mode bits, which have their own places.</summary>
     internal uint PstateBits
@@ -83,9 +91,10 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
         _state->Z = 1;
         UpdateAlignment();
         UpdateFloatingTrap();
+        UpdateSigner();
     }
 
-    /// <summary>PSTATE as SPSR_EL1 holds it.</summary>
+    /// <summary>PSTATE as SPSR_EL1 holds it, without BTYPE.</summary>
     internal uint ReadPstate()
     {
         uint n = (uint)(_state->N >> 63) << 31, v = (uint)(_state->V >> 63) << 28;
@@ -94,14 +103,14 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
         return n | z | c | v | PstateBits | mode;
     }
 
-    /// <summary>Sets PSTATE, the current stack pointer with it. The mode must be EL0t, EL1t or EL1h.</summary>
+    /// <summary>Sets PSTATE without BTYPE, the current stack pointer with it. The mode must be EL0t, EL1t or EL1h.</summary>
     internal void WritePstate(uint value)
     {
         _state->N = (ulong)value << 32;
         _state->Z = ~value & Arm64.Pstate.Z;
         _state->C = (value >> 29) & 1;
         _state->V = (ulong)value << 35;
-        PstateBits = value & (Arm64.Pstate.Daif | Arm64.Pstate.SS | Arm64.Pstate.IL | Arm64.Pstate.PAN | Arm64.Pstate.UAO);
+        PstateBits = value & ~Model.AbsentState & (Arm64.Pstate.Daif | Arm64.Pstate.SS | Arm64.Pstate.IL | Arm64.Pstate.PAN | Arm64.Pstate.UAO);
         ExceptionLevel = Arm64.Pstate.ExceptionLevel(value);
         SelectTables();
         UpdateAlignment();
@@ -149,9 +158,13 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
         AbandonAccess();
     }
 
-    private protected override uint GetPstateCore() => ReadPstate();
+    private protected override uint GetPstateCore() => ReadPstate() | (BranchTypeAt(Count) << BranchTypeShift);
 
-    private protected override void SetPstateCore(uint value) => WritePstate(value);
+    private protected override void SetPstateCore(uint value)
+    {
+        WritePstate(value);
+        _state->BranchMark = Count | BranchTypeOf(value & ~Model.AbsentState);
+    }
 
     private protected override UInt128 GetVCore(int register) => *(UInt128*)CpuState.VectorRegister(_state, register);
 
@@ -160,14 +173,14 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
     private protected override bool TryGetSystemRegisterCore(SystemRegister register, out ulong value)
     {
         value = 0;
-        if (!SystemRegisterTable.TryFind(register, out SystemRegisterRow? row) || row.Read is null) return false;
+        if (!Model.Has(Features.Of(register)) || !SystemRegisterTable.TryFind(register, out SystemRegisterRow? row) || row.Read is null) return false;
         value = row.Read(this);
         return true;
     }
 
     private protected override bool TrySetSystemRegisterCore(SystemRegister register, ulong value)
     {
-        if (!SystemRegisterTable.TryFind(register, out SystemRegisterRow? row) || (row.HostWrite ?? row.Write) is not { } write) return false;
+        if (!Model.Has(Features.Of(register)) || !SystemRegisterTable.TryFind(register, out SystemRegisterRow? row) || (row.HostWrite ?? row.Write) is not { } write) return false;
         write(this, value);
         return true;
     }

@@ -1,19 +1,20 @@
 using System.Runtime.CompilerServices;
 using Armillary.Emulation.Cpu;
 using Armillary.Emulation.Interpreter;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Decode;
 
 /// <summary>
 /// A virtual CPU's predecoded pages. Its size is bounded, whatever the guest executes: a full cache is emptied.
 /// </summary>
-internal sealed unsafe class CodeCache(CpuState* state) : IDisposable
+internal sealed unsafe class CodeCache(CpuState* state, CpuModel model) : IDisposable
 {
     /// <summary>Pages at most: 41 KiB each, so about 84 MiB.</summary>
     public const int Capacity = 2048;
 
     private readonly CpuState* _state = state;
-    private readonly Dictionary<(ulong Va, ulong Gpa), CodePage> _pages = [];
+    private readonly Dictionary<CodePageKey, CodePage> _pages = [];
     private readonly Dictionary<ulong, CodePage> _byGpa = [];
     private readonly List<CodePage> _abandoned = [];
     private readonly CodePage?[] _byId = new CodePage?[Capacity];
@@ -24,13 +25,18 @@ internal sealed unsafe class CodeCache(CpuState* state) : IDisposable
     public int PagesHeld => _pages.Count + _abandoned.Count;
 
     /// <summary>The op of an address whose translation is known; its page goes into the jump cache.</summary>
-    public Op* Enter(ulong va, ulong gpa, byte* host)
+    public Op* Enter(ulong va, ulong gpa, byte* host, bool isGuarded)
     {
-        ulong page = va & CpuState.PageMask;
-        if (!_pages.TryGetValue((page, gpa), out CodePage? code)) code = Add(page, gpa, host);
-        *CpuState.Jump(_state, va) = new JumpEntry { Tag = page, Ops = code.Ops };
+        var key = new CodePageKey(va & CpuState.PageMask, gpa, isGuarded);
+        if (!_pages.TryGetValue(key, out CodePage? code)) code = Add(key, host);
+        var entry = new JumpEntry { Tag = key.Va, Ops = code.Ops };
+        *CpuState.Jump(_state, va) = entry;
+        if (!isGuarded) *CpuState.IndirectJump(_state, va) = entry;
         return code.Ops + ((va >> 2) & (CodePage.Instructions - 1));
     }
+
+    /// <summary>True for an op of a guarded page.</summary>
+    public bool IsGuarded(Op* op) => _byId[CodePage.IdOf(op)]!.Key.IsGuarded;
 
     /// <summary>Decodes an op of a page in the cache.</summary>
     public void Decode(Op* op) => _byId[CodePage.IdOf(op)]!.Decode(op);
@@ -57,7 +63,7 @@ internal sealed unsafe class CodeCache(CpuState* state) : IDisposable
             _byGpa.Remove(key, out CodePage? page);
             for (; page is not null; page = page.NextAlias)
             {
-                _pages.Remove((page.Va, page.Gpa));
+                _pages.Remove(page.Key);
                 Abandon(page);
                 any = true;
             }
@@ -100,13 +106,13 @@ internal sealed unsafe class CodeCache(CpuState* state) : IDisposable
         FreeAbandoned();
     }
 
-    private CodePage Add(ulong va, ulong gpa, byte* host)
+    private CodePage Add(CodePageKey key, byte* host)
     {
         if (_freeIds.Count == 0) AbandonAll();
         int id = _freeIds.Pop();
-        var page = new CodePage(va, gpa, host, id) { NextAlias = _byGpa.GetValueOrDefault(gpa) };
-        _pages.Add((va, gpa), page);
-        _byGpa[gpa] = page;
+        var page = new CodePage(key, host, id, model) { NextAlias = _byGpa.GetValueOrDefault(key.Gpa) };
+        _pages.Add(key, page);
+        _byGpa[key.Gpa] = page;
         _byId[id] = page;
         return page;
     }

@@ -1,6 +1,10 @@
 using System.Runtime.InteropServices;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Decode;
+
+/// <summary>What a page of code is known by: a guarded page's code is decoded differently.</summary>
+internal readonly record struct CodePageKey(ulong Va, ulong Gpa, bool IsGuarded);
 
 /// <summary>The predecoded code of one virtual page: 1024 ops, and one that goes on in the next page.</summary>
 internal sealed unsafe class CodePage : IDisposable
@@ -9,17 +13,18 @@ internal sealed unsafe class CodePage : IDisposable
     public const int Instructions = Size / 4;
 
     private readonly byte* _host;
+    private readonly CpuModel _model;
 
-    public CodePage(ulong va, ulong gpa, byte* host, int id)
+    public CodePage(CodePageKey key, byte* host, int id, CpuModel model)
     {
         Id = id;
-        Va = va;
-        Gpa = gpa;
+        Key = key;
         _host = host;
+        _model = model;
         Ops = (Op*)NativeMemory.AlignedAlloc((Instructions + 1) * (nuint)sizeof(Op), 64);
         for (int i = 0; i <= Instructions; i++)
         {
-            Ops[i].Operands = new Operands { Pc = va + (ulong)(4 * i) };
+            Ops[i].Operands = new Operands { Pc = key.Va + (ulong)(4 * i) };
             Ops[i].Operands.Aux = i < Instructions ? 0 : id;
             Ops[i].Handler = i < Instructions ? &Interpreter.SpecialOps.Undecoded : &Interpreter.SpecialOps.Enter;
         }
@@ -28,9 +33,7 @@ internal sealed unsafe class CodePage : IDisposable
     /// <summary>Number in the cache; the op behind the last instruction keeps it too.</summary>
     public int Id { get; }
 
-    public ulong Va { get; }
-
-    public ulong Gpa { get; }
+    public CodePageKey Key { get; }
 
     public Op* Ops { get; private set; }
 
@@ -62,7 +65,7 @@ internal sealed unsafe class CodePage : IDisposable
     public void Decode(Op* op)
     {
         uint word = Volatile.Read(ref *(uint*)(_host + (op->Operands.Pc & (Size - 1))));
-        Row row = DecodeTable.Decode(word, op->Operands.Pc, out Operands o);
+        Row row = DecodeTable.Decode(word, op->Operands.Pc, _model, Key.IsGuarded, out Operands o);
         bool near = IsNear(row, o);
         if (near && row.IsDirectBranch) o.Near = (int)(((o.Imm >> 2) & (Instructions - 1)) - (long)((o.Pc >> 2) & (Instructions - 1))) * sizeof(Op);
         op->Operands = o;

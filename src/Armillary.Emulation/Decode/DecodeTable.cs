@@ -1,4 +1,6 @@
 using Armillary.Emulation.Instructions;
+using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Decode;
 
@@ -36,14 +38,27 @@ internal static class DecodeTable
         return Rows[Unallocated];
     }
 
-    /// <summary>Decodes a word at an address.</summary>
-    public static Row Decode(uint word, ulong pc, out Operands o)
+    /// <summary>Decodes a word at an address, whatever feature it belongs to.</summary>
+    public static Row Decode(uint word, ulong pc, out Operands o) => Decode(word, pc, null, isGuarded: false, out o);
+
+    /// <summary>Decodes a word at an address for a CPU. What of its meaning depends on the page being guarded is settled here.</summary>
+    public static Row Decode(uint word, ulong pc, CpuModel? model, bool isGuarded, out Operands o)
     {
         Row row = Find(word);
         o = new Operands { Pc = pc };
         row.Encoding.Extract(word, ref o);
         if (!row.DecodeOperands(word, ref o)) row = Rows[Unallocated];
+        else if (model is not null) row = OfModel(row, word, model, isGuarded, ref o);
         o.Row = row.Index;
+        return row;
+    }
+
+    private static Row OfModel(Row row, uint word, CpuModel model, bool isGuarded, ref Operands o)
+    {
+        const uint Hints = 0xd503_201f, HintMask = 0xffff_f01f, Nop = Hints;
+        if (!model.Has(row.Requires(o))) return (word & HintMask) == Hints ? Find(Nop) : Rows[Unallocated];
+        if (row.IndirectBranch == IndirectBranch.None || !model.Has(Feature.BTI)) return row;
+        o.Option = row.IndirectBranch == IndirectBranch.Call ? (byte)2 : isGuarded && o.Rn is not (16 or 17) ? (byte)3 : (byte)1;
         return row;
     }
 

@@ -9,7 +9,8 @@ namespace Armillary.Emulation.Decode;
 /// d destination, 31 is ZR (Rd)          D destination, 31 is SP (Rd)
 /// t source in the place of d (Rd)       b destination and source: Rd written, Ra read
 /// n source (Rn)                         N base or source, 31 is SP (Rn)
-/// m source (Rm)                         s status destination (Rm)
+/// m source (Rm)                         M source, 31 is SP (Rm)
+/// s status destination (Rm)
 /// a source (Ra)                         e second destination (Ra)
 /// c destination and source: Ra written, Rm read
 /// v u w g vector registers Vd or Vt (Rd), Vn (Rn), Vm (Rm), Va or Vt2 (Ra); w has four bits in forms by element of H
@@ -19,7 +20,7 @@ namespace Armillary.Emulation.Decode;
 /// </summary>
 internal readonly struct Pattern
 {
-    private const string RegisterLetters = "dDtbvnNumscwaeg";
+    private const string RegisterLetters = "dDtbvnNumMscwaeg";
 
     private readonly byte _d, _n, _m, _a;   // bit numbers of the registers' low bits
     private readonly uint _mMask;
@@ -46,7 +47,7 @@ internal readonly struct Pattern
                 case 'z' or 'y': _widthBit = (sbyte)bit; _widthInverted = c == 'y'; break;
                 case 'd' or 'D' or 't' or 'b' or 'v': if (low) (_d, _dKind) = ((byte)bit, c); break;
                 case 'n' or 'N' or 'u': if (low) (_n, _nKind) = ((byte)bit, c); break;
-                case 'm' or 's' or 'c' or 'w': if (low) (_m, _mKind, _mMask) = ((byte)bit, c, text[i - 4] == c ? 31u : 15u); break;
+                case 'm' or 'M' or 's' or 'c' or 'w': if (low) (_m, _mKind, _mMask) = ((byte)bit, c, text[i - 4] == c ? 31u : 15u); break;
                 case 'a' or 'e' or 'g': if (low) (_a, _aKind) = ((byte)bit, c); break;
                 default: break;
             }
@@ -76,7 +77,7 @@ internal readonly struct Pattern
             _ => RegisterSlots.Discard,
         };
         o.Rn = _nKind switch { 'n' or 'u' => (byte)n, 'N' => Stack(n), _ => RegisterSlots.Zero };
-        o.Rm = _mKind switch { 'm' or 'c' or 'w' => (byte)m, 's' => Destination(m), _ => RegisterSlots.Zero };
+        o.Rm = _mKind switch { 'm' or 'c' or 'w' => (byte)m, 'M' => Stack(m), 's' => Destination(m), _ => RegisterSlots.Zero };
         o.Ra = _aKind switch { 'a' or 'g' => (byte)a, 'e' => Destination(a), _ => RegisterSlots.Zero };
         if (_dKind == 'b') o.Ra = (byte)d;
         if (_mKind == 'c') o.Ra = Destination(m);

@@ -2,6 +2,7 @@ using Armillary.Emulation.Cpu;
 using Armillary.Emulation.Disassembly;
 using Armillary.Emulation.Ir;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Decode;
 
@@ -27,6 +28,12 @@ internal abstract unsafe class Row
     /// <summary>True for a reserved or unallocated encoding.</summary>
     public bool IsUndefined { get; init; }
 
+    /// <summary>The feature that it belongs to. A CPU without it takes the encoding for unallocated, or for a NOP if it is a hint.</summary>
+    public Feature Feature { get; set; }
+
+    /// <summary>What may branch to it in a guarded page.</summary>
+    public Landing Landing { get; init; }
+
     /// <summary>Index in <see cref="DecodeTable.Rows"/>.</summary>
     public ushort Index { get; internal set; }
 
@@ -41,8 +48,14 @@ internal abstract unsafe class Row
     /// <summary>True for a branch to a fixed address, which has a handler of its own for targets in the page.</summary>
     public abstract bool IsDirectBranch { get; }
 
+    /// <summary>For a branch to a register, what it makes of PSTATE.BTYPE.</summary>
+    public abstract IndirectBranch IndirectBranch { get; }
+
     /// <summary>True for a memory access through the base register Rn.</summary>
     public abstract bool UsesBase { get; }
+
+    /// <summary>The feature that decoded operands need.</summary>
+    public abstract Feature Requires(in Operands o);
 
     /// <summary>The best handler so far of the operands' form.</summary>
     public delegate*<CpuState*, Op*, Op*> Handler(bool is64, bool near) => IsChained(is64, near) ? Chain(is64, near) : Step(is64, near);
@@ -74,6 +87,20 @@ internal abstract unsafe class Row
     private static int Form(bool is64, bool near) => 1 << ((is64 ? 2 : 0) + (near ? 1 : 0));
 }
 
+/// <summary>Gives rows to a feature.</summary>
+internal static class RowFeatures
+{
+    /// <summary>The rows, of a feature.</summary>
+    public static Row[] Of(this IEnumerable<Row> rows, Feature feature) => [.. rows.Select(row => row.Of(feature))];
+
+    /// <inheritdoc cref="Of(IEnumerable{Row}, Feature)"/>
+    public static T Of<T>(this T row, Feature feature) where T : Row
+    {
+        row.Feature = feature;
+        return row;
+    }
+}
+
 /// <summary>A row whose meaning is <typeparamref name="I"/>; the one registration that serves every machine.</summary>
 internal sealed unsafe class RowOf<I> : Row where I : struct, IInstruction
 {
@@ -81,7 +108,11 @@ internal sealed unsafe class RowOf<I> : Row where I : struct, IInstruction
 
     public override bool IsDirectBranch => I.IsDirectBranch;
 
+    public override IndirectBranch IndirectBranch => I.IndirectBranch;
+
     public override bool UsesBase => I.UsesBase;
+
+    public override Feature Requires(in Operands o) => Feature == Feature.None ? I.Requires(o) : Feature;
 
     protected override delegate*<CpuState*, Op*, Op*> Step(bool is64, bool near) => is64
         ? near ? &Interpreter.Dispatch.Step<I, X64, Near> : &Interpreter.Dispatch.Step<I, X64, Far>

@@ -1,5 +1,6 @@
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions;
 
@@ -33,7 +34,7 @@ internal static class Branches
     [
         new RowOf<Br> { Pattern = "1101011000011111000000nnnnn00000", Name = "BR", Text = "br {n}" },
         new RowOf<Blr> { Pattern = "1101011000111111000000nnnnn00000", Name = "BLR", Text = "blr {n}" },
-        new RowOf<Br> { Pattern = "1101011001011111000000nnnnn00000", Name = "RET", Text = "?n=30 ret | ret {n}" },
+        new RowOf<Ret> { Pattern = "1101011001011111000000nnnnn00000", Name = "RET", Text = "?n=30 ret | ret {n}" },
     ];
 
     private static Row[] Conditions(bool hinted) =>
@@ -52,6 +53,7 @@ internal static class Branches
             Pattern = $"01010100iiiiiiiiiiiiiiiiiii{(hinted ? 1 : 0)}{Convert.ToString(condition, 2).PadLeft(4, '0')}",
             Name = $"{mnemonic.ToUpperInvariant()}cond, {suffix}",
             Text = $"{mnemonic}{suffix} {{target}}",
+            Feature = hinted ? Feature.HBC : Feature.None,
         };
     }
 
@@ -141,13 +143,22 @@ internal static class Branches
         }
     }
 
-    private readonly struct Br : IInstruction
+    private readonly struct Ret : IInstruction
     {
         static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.BranchTo(m.X<X>(o.Rn));
     }
 
+    private readonly struct Br : IInstruction
+    {
+        static IndirectBranch IInstruction.IndirectBranch => IndirectBranch.Jump;
+
+        static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.BranchIndirect(m.X<X>(o.Rn), o);
+    }
+
     private readonly struct Blr : IInstruction
     {
+        static IndirectBranch IInstruction.IndirectBranch => IndirectBranch.Call;
+
         static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.BranchWithLinkTo(m.X<X>(o.Rn), o);
     }
 

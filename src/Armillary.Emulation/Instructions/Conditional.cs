@@ -1,5 +1,6 @@
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions;
 
@@ -24,9 +25,9 @@ internal static class Conditional
 
     public static Row[] FlagManipulation() =>
     [
-        new RowOf<Rmif> { Pattern = "10111010000iiiiii00001nnnnn0ffff", Name = "RMIF", Text = "rmif {n}, #{i:d}, #{f:d}" },
-        new RowOf<Setf<U8>> { Pattern = "0011101000000000000010nnnnn01101", Name = "SETF8", Is64 = false, Text = "setf8 {n}" },
-        new RowOf<Setf<U16>> { Pattern = "0011101000000000010010nnnnn01101", Name = "SETF16", Is64 = false, Text = "setf16 {n}" },
+        new RowOf<Rmif> { Pattern = "10111010000iiiiii00001nnnnn0ffff", Name = "RMIF", Text = "rmif {n}, #{i:d}, #{f:d}", Feature = Feature.FlagM },
+        new RowOf<Setf<U8>> { Pattern = "0011101000000000000010nnnnn01101", Name = "SETF8", Is64 = false, Text = "setf8 {n}", Feature = Feature.FlagM },
+        new RowOf<Setf<U16>> { Pattern = "0011101000000000010010nnnnn01101", Name = "SETF16", Is64 = false, Text = "setf16 {n}", Feature = Feature.FlagM },
     ];
 
     private interface IElse

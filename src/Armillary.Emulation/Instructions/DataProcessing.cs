@@ -1,5 +1,6 @@
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions;
 
@@ -15,9 +16,9 @@ internal static class DataProcessing
         new RowOf<Unary<Rev>> { Pattern = "1101101011000000000011nnnnnddddd", Name = "REV, 64 bits", Text = "rev {d}, {n}" },
         new RowOf<Unary<Clz>> { Pattern = "z101101011000000000100nnnnnddddd", Name = "CLZ", Text = "clz {d}, {n}" },
         new RowOf<Unary<Cls>> { Pattern = "z101101011000000000101nnnnnddddd", Name = "CLS", Text = "cls {d}, {n}" },
-        new RowOf<Unary<Ctz>> { Pattern = "z101101011000000000110nnnnnddddd", Name = "CTZ", Text = "ctz {d}, {n}" },
-        new RowOf<Unary<Cnt>> { Pattern = "z101101011000000000111nnnnnddddd", Name = "CNT", Text = "cnt {d}, {n}" },
-        new RowOf<Unary<Abs>> { Pattern = "z101101011000000001000nnnnnddddd", Name = "ABS", Text = "abs {d}, {n}" },
+        new RowOf<Unary<Ctz>> { Pattern = "z101101011000000000110nnnnnddddd", Name = "CTZ", Text = "ctz {d}, {n}", Feature = Feature.CSSC },
+        new RowOf<Unary<Cnt>> { Pattern = "z101101011000000000111nnnnnddddd", Name = "CNT", Text = "cnt {d}, {n}", Feature = Feature.CSSC },
+        new RowOf<Unary<Abs>> { Pattern = "z101101011000000001000nnnnnddddd", Name = "ABS", Text = "abs {d}, {n}", Feature = Feature.CSSC },
     ];
 
     public static Row[] TwoSource() =>

@@ -13,7 +13,7 @@ internal static class ExceptionGeneration
         new RowOf<Calls<Svc>> { Pattern = "11010100000iiiiiiiiiiiiiiii00001", Name = "SVC", Text = "svc #{i:x}" },
         new RowOf<Calls<Hvc>> { Pattern = "11010100000iiiiiiiiiiiiiiii00010", Name = "HVC", Text = "hvc #{i:x}" },
         new RowOf<Calls<Smc>> { Pattern = "11010100000iiiiiiiiiiiiiiii00011", Name = "SMC", Text = "smc #{i:x}" },
-        new RowOf<Calls<Brk>> { Pattern = "11010100001iiiiiiiiiiiiiiii00000", Name = "BRK", Text = "brk #{i:x}" },
+        new RowOf<Calls<Brk>> { Pattern = "11010100001iiiiiiiiiiiiiiii00000", Name = "BRK", Landing = Landing.Any, Text = "brk #{i:x}" },
         // Halting debug is never allowed here, so HLT and DCPS are undefined (C6.2.137, C6.2.151).
         new RowOf<Undefined> { Pattern = "11010100010iiiiiiiiiiiiiiii00000", Name = "HLT", IsUndefined = true, Text = "hlt #{i:x}" },
         new RowOf<Undefined> { Pattern = "11010100101iiiiiiiiiiiiiiii00001", Name = "DCPS1", IsUndefined = true, Text = "?i=0 dcps1 | dcps1 #{i:x}" },
@@ -81,7 +81,7 @@ internal static class ExceptionGeneration
         {
             result = 0;
             if (cpu.TrapDebugExceptions) return cpu.ExitToHypervisor(ExceptionClass.Brk64, (uint)argument, o, complete: false);
-            cpu.TakeException(ExceptionClass.Brk64, (uint)argument, o.Pc);
+            cpu.TakeBreakpoint((uint)argument, o);
             return HelperOutcome.Exception;
         }
     }

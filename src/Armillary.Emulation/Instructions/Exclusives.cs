@@ -1,5 +1,6 @@
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions;
 
@@ -36,14 +37,14 @@ internal static class Exclusives
         new RowOf<Acquire<U64>> { Pattern = "1100100011011111111111NNNNNddddd", Name = "LDAR, 64 bits", Text = "ldar {d}, [{n}]" },
 
         // FEAT_LOR: there are no regions, so they order everything (B2.3.13).
-        new RowOf<Release<U8>> { Pattern = "0000100010011111011111NNNNNttttt", Name = "STLLRB", Text = "stllrb {wt}, [{n}]" },
-        new RowOf<Acquire<U8>> { Pattern = "0000100011011111011111NNNNNddddd", Name = "LDLARB", Text = "ldlarb {wd}, [{n}]" },
-        new RowOf<Release<U16>> { Pattern = "0100100010011111011111NNNNNttttt", Name = "STLLRH", Text = "stllrh {wt}, [{n}]" },
-        new RowOf<Acquire<U16>> { Pattern = "0100100011011111011111NNNNNddddd", Name = "LDLARH", Text = "ldlarh {wd}, [{n}]" },
-        new RowOf<Release<U32>> { Pattern = "1000100010011111011111NNNNNttttt", Name = "STLLR, 32 bits", Text = "stllr {wt}, [{n}]" },
-        new RowOf<Acquire<U32>> { Pattern = "1000100011011111011111NNNNNddddd", Name = "LDLAR, 32 bits", Text = "ldlar {wd}, [{n}]" },
-        new RowOf<Release<U64>> { Pattern = "1100100010011111011111NNNNNttttt", Name = "STLLR, 64 bits", Text = "stllr {t}, [{n}]" },
-        new RowOf<Acquire<U64>> { Pattern = "1100100011011111011111NNNNNddddd", Name = "LDLAR, 64 bits", Text = "ldlar {d}, [{n}]" },
+        new RowOf<Release<U8>> { Pattern = "0000100010011111011111NNNNNttttt", Name = "STLLRB", Text = "stllrb {wt}, [{n}]", Feature = Feature.LOR },
+        new RowOf<Acquire<U8>> { Pattern = "0000100011011111011111NNNNNddddd", Name = "LDLARB", Text = "ldlarb {wd}, [{n}]", Feature = Feature.LOR },
+        new RowOf<Release<U16>> { Pattern = "0100100010011111011111NNNNNttttt", Name = "STLLRH", Text = "stllrh {wt}, [{n}]", Feature = Feature.LOR },
+        new RowOf<Acquire<U16>> { Pattern = "0100100011011111011111NNNNNddddd", Name = "LDLARH", Text = "ldlarh {wd}, [{n}]", Feature = Feature.LOR },
+        new RowOf<Release<U32>> { Pattern = "1000100010011111011111NNNNNttttt", Name = "STLLR, 32 bits", Text = "stllr {wt}, [{n}]", Feature = Feature.LOR },
+        new RowOf<Acquire<U32>> { Pattern = "1000100011011111011111NNNNNddddd", Name = "LDLAR, 32 bits", Text = "ldlar {wd}, [{n}]", Feature = Feature.LOR },
+        new RowOf<Release<U64>> { Pattern = "1100100010011111011111NNNNNttttt", Name = "STLLR, 64 bits", Text = "stllr {t}, [{n}]", Feature = Feature.LOR },
+        new RowOf<Acquire<U64>> { Pattern = "1100100011011111011111NNNNNddddd", Name = "LDLAR, 64 bits", Text = "ldlar {d}, [{n}]", Feature = Feature.LOR },
     ];
 
     public static Row[] CompareAndSwap() =>

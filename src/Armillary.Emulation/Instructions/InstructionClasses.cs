@@ -1,3 +1,5 @@
+using Armillary.Emulation.Models;
+
 namespace Armillary.Emulation.Instructions;
 
 /// <summary>Every class of encodings that the CPU knows. A word that no row of any class matches is unallocated.</summary>
@@ -10,7 +12,7 @@ internal static class InstructionClasses
         // Data processing, immediate
         new("xxx10000xxxxxxxxxxxxxxxxxxxxxxxx", MoveAndBitfield.PcRelative),
         new("xxx100010xxxxxxxxxxxxxxxxxxxxxxx", AddSubtract.Immediate),
-        new("xxx100011xxxxxxxxxxxxxxxxxxxxxxx", MinimumMaximum.Immediate),
+        new("xxx100011xxxxxxxxxxxxxxxxxxxxxxx", MinimumMaximum.Immediate, Feature.CSSC),
         new("xxx100100xxxxxxxxxxxxxxxxxxxxxxx", Logical.Immediate),
         new("xxx100101xxxxxxxxxxxxxxxxxxxxxxx", MoveAndBitfield.MoveWide),
         new("xxx100110xxxxxxxxxxxxxxxxxxxxxxx", MoveAndBitfield.Bitfield),
@@ -22,10 +24,13 @@ internal static class InstructionClasses
         new("x011011xxxxxxxxxxxxxxxxxxxxxxxxx", Branches.Test),
         new("01010100xxxxxxxxxxxxxxxxxxxxxxxx", Branches.Conditional),
         new("1101011xxxxxxxxxxxxxxxxxxxxxxxxx", Branches.Register),
+        new("1101011xxxxxxxxxxxxxxxxxxxxxxxxx", AuthenticatedBranches.Rows),
         new("1101011010xxxxxxxxxxxxxxxxxxxxxx", ExceptionGeneration.Return),
         new("11010100xxxxxxxxxxxxxxxxxxxxxxxx", ExceptionGeneration.Rows),
-        new("110101010000001100010000xxxxxxxx", Waits.WithDeadline),
+        new("110101010000001100010000xxxxxxxx", Waits.WithDeadline, Feature.WFxT),
         new("11010101000000110010xxxxxxx11111", SystemInstructions.Hints),
+        new("11010101000000110010xxxxxxx11111", SignedPointers.Hints),
+        new("11010101000000110010xxxxxxx11111", AuthenticatedBranches.Targets),
         new("11010101000000110011xxxxxxxxxxxx", SystemInstructions.Barriers),
         new("1101010100000xxx0100xxxxxxx11111", SystemInstructions.ProcessState),
         new("1101010100x1xxxxxxxxxxxxxxxxxxxx", SystemInstructions.Registers),
@@ -34,8 +39,8 @@ internal static class InstructionClasses
         // Loads and stores
         new("xx0010000xxxxxxxxxxxxxxxxxxxxxxx", Exclusives.Exclusive),
         new("xx0010001x0xxxxxxxxxxxxxxxxxxxxx", Exclusives.Ordered),
-        new("xx00100xxx1xxxxxxxxxxxxxxxxxxxxx", Exclusives.CompareAndSwap),
-        new("xx011001xx0xxxxxxxxx00xxxxxxxxxx", Exclusives.RcpcUnscaled),
+        new("xx00100xxx1xxxxxxxxxxxxxxxxxxxxx", Exclusives.CompareAndSwap, Feature.LSE),
+        new("xx011001xx0xxxxxxxxx00xxxxxxxxxx", Exclusives.RcpcUnscaled, Feature.LRCPC2),
         new("xx011000xxxxxxxxxxxxxxxxxxxxxxxx", LoadStore.Literal),
         new("xx10100xxxxxxxxxxxxxxxxxxxxxxxxx", LoadStorePair.Rows),
         new("xx111001xxxxxxxxxxxxxxxxxxxxxxxx", LoadStore.UnsignedImmediate),
@@ -43,9 +48,10 @@ internal static class InstructionClasses
         new("xx111000xx0xxxxxxxxx01xxxxxxxxxx", LoadStore.PostIndexed),
         new("xx111000xx0xxxxxxxxx10xxxxxxxxxx", LoadStore.Unprivileged),
         new("xx111000xx0xxxxxxxxx11xxxxxxxxxx", LoadStore.PreIndexed),
-        new("xx111000xx1xxxxxxxxx00xxxxxxxxxx", Atomics.Rows),
-        new("xx111000101xxxxx1100xxxxxxxxxxxx", Exclusives.Rcpc),
+        new("xx111000xx1xxxxxxxxx00xxxxxxxxxx", Atomics.Rows, Feature.LSE),
+        new("xx111000101xxxxx1100xxxxxxxxxxxx", Exclusives.Rcpc, Feature.LRCPC),
         new("xx111000xx1xxxxxxxxx10xxxxxxxxxx", LoadStore.RegisterIndexed),
+        new("xx111000xx1xxxxxxxxxx1xxxxxxxxxx", SignedPointers.Loads),
 
         // Data processing, register
         new("xxx01010xxxxxxxxxxxxxxxxxxxxxxxx", Logical.ShiftedRegister),
@@ -56,8 +62,10 @@ internal static class InstructionClasses
         new("xxx11010010xxxxxxxxxxxxxxxxxxxxx", Conditional.Compare),
         new("xxx11010100xxxxxxxxxxxxxxxxxxxxx", Conditional.Select),
         new("x0x11010110xxxxxxxxxxxxxxxxxxxxx", DataProcessing.TwoSource),
-        new("x0x11010110xxxxx011xxxxxxxxxxxxx", MinimumMaximum.Register),
+        new("x0x11010110xxxxx011xxxxxxxxxxxxx", MinimumMaximum.Register, Feature.CSSC),
         new("x1x11010110xxxxxxxxxxxxxxxxxxxxx", DataProcessing.OneSource),
+        new("x0x11010110xxxxxxxxxxxxxxxxxxxxx", SignedPointers.TwoSource),
+        new("x1x11010110xxxxxxxxxxxxxxxxxxxxx", SignedPointers.OneSource),
         new("xxx11011xxxxxxxxxxxxxxxxxxxxxxxx", DataProcessing.ThreeSource),
 
         // Advanced SIMD and floating point
@@ -109,20 +117,20 @@ internal static class InstructionClasses
         new("0xx01110xx1xxx0xxxxx10xxxxxxxxxx", Floating.VectorMiscellaneous.Vectors),
         new("01x11110xx1xxx0xxxxx10xxxxxxxxxx", Floating.VectorMiscellaneous.Scalars),
         new("0xxx11110xxxxxxx111xx1xxxxxxxxxx", Floating.VectorMiscellaneous.FixedPoint),
-        new("0xx01110x01xxxxx11xx11xxxxxxxxxx", Floating.LengtheningProducts.Vectors),
-        new("0xx0111110xxxxxxxxxxx0xxxxxxxxxx", Floating.LengtheningProducts.Indexed),
-        new("0x101110xx0xxxxx11xxx1xxxxxxxxxx", Floating.ComplexNumbers.Vectors),
-        new("0x101111xxxxxxxx0xx1x0xxxxxxxxxx", Floating.ComplexNumbers.Indexed),
-        new("0x101110x10xxxxx111x11xxxxxxxxxx", Floating.BFloatProducts.Vectors),
-        new("0x001111x1xxxxxx1111x0xxxxxxxxxx", Floating.BFloatProducts.Indexed),
+        new("0xx01110x01xxxxx11xx11xxxxxxxxxx", Floating.LengtheningProducts.Vectors, Feature.FHM),
+        new("0xx0111110xxxxxxxxxxx0xxxxxxxxxx", Floating.LengtheningProducts.Indexed, Feature.FHM),
+        new("0x101110xx0xxxxx11xxx1xxxxxxxxxx", Floating.ComplexNumbers.Vectors, Feature.FCMA),
+        new("0x101111xxxxxxxx0xx1x0xxxxxxxxxx", Floating.ComplexNumbers.Indexed, Feature.FCMA),
+        new("0x101110x10xxxxx111x11xxxxxxxxxx", Floating.BFloatProducts.Vectors, Feature.BF16),
+        new("0x001111x1xxxxxx1111x0xxxxxxxxxx", Floating.BFloatProducts.Indexed, Feature.BF16),
 
         // Cryptography
-        new("0100111000101000xxxx10xxxxxxxxxx", Simd.Aes.Rows),
+        new("0100111000101000xxxx10xxxxxxxxxx", Simd.Aes.Rows, Feature.AES),
         new("01011110000xxxxx0xxx00xxxxxxxxxx", Simd.Sha.ThreeRegisters),
         new("0101111000101000xxxx10xxxxxxxxxx", Simd.Sha.TwoRegisters),
-        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sha512.Rows),
-        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sha3.Rows),
-        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sm3.Rows),
-        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sm4.Rows),
+        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sha512.Rows, Feature.SHA512),
+        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sha3.Rows, Feature.SHA3),
+        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sm3.Rows, Feature.SM3),
+        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sm4.Rows, Feature.SM4),
     ];
 }

@@ -2,6 +2,7 @@ using Armillary.Arm64;
 using Armillary.Emulation.Cpu;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 using Armillary.Emulation.SystemRegisters;
 
 namespace Armillary.Emulation.Instructions;
@@ -18,9 +19,12 @@ internal static class SystemInstructions
         new RowOf<Call<SendEventLocal>> { Pattern = "11010101000000110010000010111111", Name = "SEVL", Text = "sevl" },
         new RowOf<Nop> { Pattern = "11010101000000110010000000011111", Name = "NOP", Text = "nop" },
         new RowOf<Nop> { Pattern = "11010101000000110010000000111111", Name = "YIELD", Text = "yield" },
-        new RowOf<Nop> { Pattern = "11010101000000110010000011j11111", Name = "HINT #6, #7", Text = "{hint}" },
-        .. Enumerable.Range(1, 15).Select(crm => new RowOf<Nop> { Pattern = $"11010101000000110010{Convert.ToString(crm, 2).PadLeft(4, '0')}jjj11111", Name = $"HINT, CRm {crm}", Text = "{hint}" }),
+        new RowOf<Nop> { Pattern = "11010101000000110010000011011111", Name = "HINT #6", Text = "{hint}" },
+        .. Unallocated("0001", "jj1"), .. Unallocated("0010", "jjj"), .. Unallocated("0100", "jj1"),
+        .. Enumerable.Range(5, 11).SelectMany(crm => Unallocated(Convert.ToString(crm, 2).PadLeft(4, '0'), "jjj")),
     ];
+
+    private static Row[] Unallocated(string crm, string op2) => [new RowOf<Nop> { Pattern = $"11010101000000110010{crm}{op2}11111", Name = $"HINT, CRm {crm}", Text = "{hint}" }];
 
     public static Row[] Barriers() =>
     [
@@ -28,16 +32,16 @@ internal static class SystemInstructions
         new RowOf<Barrier> { Pattern = "11010101000000110011iiii10011111", Name = "DSB", Text = "{dsb}" },
         new RowOf<Barrier> { Pattern = "11010101000000110011iiii10111111", Name = "DMB", Text = "dmb {barrier}" },
         new RowOf<Call<Synchronize>> { Pattern = "11010101000000110011iiii11011111", Name = "ISB", Text = "?i=15 isb | isb #{i:x}" },
-        new RowOf<Barrier> { Pattern = "11010101000000110011000011111111", Name = "SB", Text = "sb" },
+        new RowOf<Barrier> { Pattern = "11010101000000110011000011111111", Name = "SB", Text = "sb", Feature = Feature.SB },
     ];
 
     public static Row[] ProcessState() =>
     [
-        new RowOf<ChangeFlags<InvertCarry>> { Pattern = "11010101000000000100000000011111", Name = "CFINV", Text = "cfinv" },
-        new RowOf<ChangeFlags<ToExternal>> { Pattern = "11010101000000000100000000111111", Name = "XAFLAG", Text = "xaflag" },
-        new RowOf<ChangeFlags<FromExternal>> { Pattern = "11010101000000000100000001011111", Name = "AXFLAG", Text = "axflag" },
-        new RowOf<Call<SetUao>> { Pattern = "11010101000000000100iiii01111111", Name = "MSR UAO", Text = "?i=0 msr uao, #0x0 | ?i=1 msr uao, #0x1 | msr {sysreg}, xzr" },
-        new RowOf<Call<SetPan>> { Pattern = "11010101000000000100iiii10011111", Name = "MSR PAN", Text = "?i=0 msr pan, #0x0 | ?i=1 msr pan, #0x1 | msr {sysreg}, xzr" },
+        new RowOf<ChangeFlags<InvertCarry>> { Pattern = "11010101000000000100000000011111", Name = "CFINV", Text = "cfinv", Feature = Feature.FlagM },
+        new RowOf<ChangeFlags<ToExternal>> { Pattern = "11010101000000000100000000111111", Name = "XAFLAG", Text = "xaflag", Feature = Feature.FlagM2 },
+        new RowOf<ChangeFlags<FromExternal>> { Pattern = "11010101000000000100000001011111", Name = "AXFLAG", Text = "axflag", Feature = Feature.FlagM2 },
+        new RowOf<Call<SetUao>> { Pattern = "11010101000000000100iiii01111111", Name = "MSR UAO", Text = "?i=0 msr uao, #0x0 | ?i=1 msr uao, #0x1 | msr {sysreg}, xzr", Feature = Feature.UAO },
+        new RowOf<Call<SetPan>> { Pattern = "11010101000000000100iiii10011111", Name = "MSR PAN", Text = "?i=0 msr pan, #0x0 | ?i=1 msr pan, #0x1 | msr {sysreg}, xzr", Feature = Feature.PAN },
         new RowOf<Call<SetStackSelect>> { Pattern = "11010101000000000100iiii10111111", Name = "MSR SPSel", Text = "?i=0 msr spsel, #0x0 | ?i=1 msr spsel, #0x1 | msr {sysreg}, xzr" },
         new RowOf<Call<SetMasks>> { Pattern = "11010101000000110100iiii11011111", Name = "MSR DAIFSet", Text = "msr daifset, #{i:x}" },
         new RowOf<Call<ClearMasks>> { Pattern = "11010101000000110100iiii11111111", Name = "MSR DAIFClr", Text = "msr daifclr, #{i:x}" },
@@ -209,6 +213,8 @@ internal static class SystemInstructions
     // C6.2.254
     private readonly struct Mrs : IInstruction
     {
+        static Feature IInstruction.Requires(in Operands o) => Features.Of((SystemRegister)o.Aux);
+
         static void IInstruction.Execute<M, T, X>(ref M m, in Operands o)
         {
             if (!m.Call<SystemRegisterAccess.Read>(o, m.Imm<X>(0), out X value)) return;
@@ -221,6 +227,8 @@ internal static class SystemInstructions
     // C6.2.258
     private readonly struct Msr : IInstruction
     {
+        static Feature IInstruction.Requires(in Operands o) => Features.Of((SystemRegister)o.Aux);
+
         static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.Call<SystemRegisterAccess.Write>(o, m.X<X>(o.Rd), out _);
 
         static bool IInstruction.Decode(uint word, ref Operands o) => DecodeRegister(word, ref o);
@@ -229,6 +237,8 @@ internal static class SystemInstructions
     // C6.2.444
     private readonly struct Sys : IInstruction
     {
+        static Feature IInstruction.Requires(in Operands o) => Features.Of((SystemRegister)o.Aux);
+
         static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.Call<SystemOperations.Perform>(o, m.X<X>(o.Rd), out _);
 
         static bool IInstruction.Decode(uint word, ref Operands o) => DecodeRegister(word, ref o);

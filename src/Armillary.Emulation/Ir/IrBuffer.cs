@@ -23,6 +23,9 @@ internal sealed class IrBuffer
     /// <summary>The helper calls' operands, by <see cref="IrInstruction.Imm"/> of the call.</summary>
     public List<(HelperPointer Helper, Operands Operands)> Calls { get; } = [];
 
+    /// <summary>The calls of helpers with two arguments.</summary>
+    public List<(PairHelperPointer Helper, Operands Operands)> PairCalls { get; } = [];
+
     /// <summary>The vector operations, by <see cref="IrInstruction.Imm"/>.</summary>
     public List<(VectorPointer Operation, Operands Operands)> Vectors { get; } = [];
 
@@ -69,6 +72,9 @@ internal sealed class IrBuffer
 
 /// <summary>A helper as translated code calls it.</summary>
 internal delegate HelperOutcome HelperPointer(Cpu.SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result);
+
+/// <inheritdoc cref="HelperPointer"/>
+internal delegate HelperOutcome PairHelperPointer(Cpu.SoftwareVirtualCpu cpu, in Operands o, ulong first, ulong second, out ulong result);
 
 /// <summary>An <see cref="IVectorOperation"/> as translated code calls it.</summary>
 internal delegate Vector128<byte> VectorPointer(Vector128<byte> n, Vector128<byte> m, Vector128<byte> d, in Operands o);

@@ -48,7 +48,7 @@ internal sealed unsafe class IrInterpreter(SoftwareVirtualCpu cpu)
                     if (_values[x.A] != 0) return cpu.Jump(op, (ulong)x.Imm);
                     break;
                 case IrOp.BranchTo:
-                    return cpu.Jump(op, _values[x.A]);
+                    return cpu.Jump(op, _values[x.A], (uint)x.Imm);
                 case IrOp.ClearExclusive:
                     cpu.ClearExclusive();
                     break;
@@ -108,6 +108,12 @@ internal sealed unsafe class IrInterpreter(SoftwareVirtualCpu cpu)
                     _c->Pc = operands.Pc;
                     HelperOutcome outcome = helper(cpu, operands, _values[x.A], out _values[i]);
                     if (outcome != HelperOutcome.Continue) return cpu.Leave(op, outcome);
+                    break;
+                case IrOp.CallPair:
+                    (PairHelperPointer pairHelper, Operands pairOperands) = ir.PairCalls[(int)x.Imm];
+                    _c->Pc = pairOperands.Pc;
+                    HelperOutcome pairOutcome = pairHelper(cpu, pairOperands, _values[x.A], _values[x.B], out _values[i]);
+                    if (pairOutcome != HelperOutcome.Continue) return cpu.Leave(op, pairOutcome);
                     break;
                 case >= IrOp.CheckStackPointer and <= IrOp.CompareAndSwapPair and not (IrOp.Second or IrOp.ClearExclusive):
                     if (!Access(x, i, op, out Op* next)) return next;

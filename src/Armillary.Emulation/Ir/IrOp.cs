@@ -32,7 +32,7 @@ internal enum IrOp : byte
     Select,              // v  A ? B : C
     Branch,              // -  to Imm
     BranchIf,            // -  if A, to Imm
-    BranchTo,            // -  to A
+    BranchTo,            // -  to A; PSTATE.BTYPE becomes Imm
     CheckStackPointer,   // -  leaves if SP is misaligned and that matters
     Load,                // v  R bytes at A (negative: sign-extends)
     Store,               // -  R bytes at A = B
@@ -62,6 +62,7 @@ internal enum IrOp : byte
     ToX,                 // v  half R of A
     Barrier,             // -  kind Imm
     Call,                // v  helper Imm with argument A; may leave
+    CallPair,            // v  helper Imm with arguments A, B; may leave
 }
 
 /// <summary>The type of a value, or of what an operation without result works on.</summary>

@@ -68,10 +68,12 @@ internal readonly struct Translator(IrBuffer buffer) : IA64Machine<I64>
 
     public void BranchTo(I64 target) => _b.Emit(IrOp.BranchTo, IrType.I64, a: target.Id);
 
+    public void BranchIndirect(I64 target, in Operands o) => _b.Emit(IrOp.BranchTo, IrType.I64, a: target.Id, imm: o.Option);
+
     public void BranchWithLinkTo(I64 target, in Operands o)
     {
         SetX(RegisterSlots.Link, Imm<I64>((long)o.Pc + 4));
-        BranchTo(target);
+        BranchIndirect(target, o);
     }
 
     public bool CheckBase(in Operands o)
@@ -190,6 +192,13 @@ internal readonly struct Translator(IrBuffer buffer) : IA64Machine<I64>
     {
         result = new(_b, _b.MayLeave(_b.Emit(IrOp.Call, IrType.I64, a: argument.Id, imm: _b.Calls.Count)));
         _b.Calls.Add((THelper.Invoke, o));
+        return true;
+    }
+
+    public bool CallPair<THelper>(in Operands o, I64 first, I64 second, out I64 result) where THelper : struct, IPairHelper
+    {
+        result = new(_b, _b.MayLeave(_b.Emit(IrOp.CallPair, IrType.I64, a: first.Id, b: second.Id, imm: _b.PairCalls.Count)));
+        _b.PairCalls.Add((THelper.Invoke, o));
         return true;
     }
 

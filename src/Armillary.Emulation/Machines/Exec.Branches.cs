@@ -43,6 +43,13 @@ internal unsafe partial struct Exec<TPath>
     }
 
     [MethodImpl(Inline)]
+    public void BranchIndirect(X64 target, in Operands o)
+    {
+        if (!TPath.Slow && _c->Attention != 0) Defer(_c->AttentionOp);
+        else GoIndirect(target.Value, o.Option);
+    }
+
+    [MethodImpl(Inline)]
     public void BranchWithLinkTo(X64 target, in Operands o)
     {
         if (!TPath.Slow && _c->Attention != 0)
@@ -51,14 +58,14 @@ internal unsafe partial struct Exec<TPath>
             return;
         }
 
-        if (!TPath.Slow && CpuState.Jump(_c, target.Value)->Tag != (target.Value & ~0xffcul))
+        if (!TPath.Slow && CpuState.IndirectJump(_c, target.Value)->Tag != (target.Value & ~0xffcul))
         {
             Defer(_c->MissOp);
             return;
         }
 
         ((ulong*)_c)[RegisterSlots.Link] = o.Pc + 4;
-        GoTo(target.Value);
+        GoIndirect(target.Value, o.Option);
     }
 
     [MethodImpl(Inline)]
@@ -66,6 +73,28 @@ internal unsafe partial struct Exec<TPath>
     {
         _c->RetiredBias -= distance - sizeof(Op);
         Next = (Op*)((byte*)_op + distance);
+    }
+
+    [MethodImpl(Inline)]
+    private void GoIndirect(ulong target, byte branchType)
+    {
+        JumpEntry* entry = CpuState.IndirectJump(_c, target);
+        if (entry->Tag == (target & ~0xffcul))
+        {
+            Op* next = entry->Ops + ((target >> 2) & 0x3ff);
+            long done = _c->RetiredBias + (long)_op + sizeof(Op);
+            _c->BranchMark = done | branchType;
+            _c->RetiredBias = done - (long)next;
+            Next = next;
+        }
+        else if (TPath.Slow)
+        {
+            Next = Cpu.Jump(_op, target, branchType);
+        }
+        else
+        {
+            Defer(_c->MissOp);
+        }
     }
 
     [MethodImpl(Inline)]

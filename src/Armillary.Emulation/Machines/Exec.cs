@@ -48,6 +48,18 @@ internal unsafe partial struct Exec<TPath> : IA64Machine<X64> where TPath : stru
         return false;
     }
 
+    [MethodImpl(Inline)]
+    public bool CallPair<THelper>(in Operands o, X64 first, X64 second, out X64 result) where THelper : struct, IPairHelper
+    {
+        SoftwareVirtualCpu cpu = Cpu;
+        _c->Pc = o.Pc;
+        HelperOutcome outcome = THelper.Invoke(cpu, o, first.Value, second.Value, out ulong raw);
+        result = new(raw);
+        if (outcome == HelperOutcome.Continue) return true;
+        Next = cpu.Leave(_op, outcome);
+        return false;
+    }
+
     private readonly SoftwareVirtualCpu Cpu
     {
         [MethodImpl(Inline)]

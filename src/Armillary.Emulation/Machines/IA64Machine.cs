@@ -42,8 +42,9 @@ internal interface IA64Machine<A> where A : struct, IWord<A>
     void Branch(in Operands o);
     void BranchWithLink(in Operands o);
     void BranchIf(Flag flag, in Operands o);
-    void BranchTo(A target);
-    void BranchWithLinkTo(A target, in Operands o);
+    void BranchTo(A target);                                // RET
+    void BranchIndirect(A target, in Operands o);           // BR: sets PSTATE.BTYPE to Operands.Option, as does the next
+    void BranchWithLinkTo(A target, in Operands o);         // BLR
 
     // Memory. Sizes are types, so that each form is one specialised piece of code. A body that uses Rn as a base first
     // lets CheckBase look whether it is a misaligned stack pointer (SCTLR_EL1.SA).
@@ -92,6 +93,7 @@ internal interface IA64Machine<A> where A : struct, IWord<A>
 
     // What has no good IR operation: one static method, called by every engine.
     bool Call<THelper>(in Operands o, A argument, out A result) where THelper : struct, IHelper;
+    bool CallPair<THelper>(in Operands o, A first, A second, out A result) where THelper : struct, IPairHelper;
 }
 
 /// <summary>The width and sign of a memory access.</summary>

@@ -1,5 +1,6 @@
 using Armillary.Emulation.Cpu;
 using Armillary.Emulation.Decode;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Machines;
 
@@ -24,6 +25,12 @@ internal interface IInstruction
 
     /// <summary>True for a branch to the fixed address in <see cref="Operands.Imm"/>.</summary>
     static virtual bool IsDirectBranch => false;
+
+    /// <summary>For a branch to a register, what it makes of PSTATE.BTYPE, which the decoder puts into <see cref="Operands.Option"/>.</summary>
+    static virtual IndirectBranch IndirectBranch => IndirectBranch.None;
+
+    /// <summary>The feature that the operands need, of rows that serve several.</summary>
+    static virtual Feature Requires(in Operands o) => Feature.None;
 
     /// <summary>True for a memory access through the base register Rn: the body calls CheckBase.</summary>
     static virtual bool UsesBase => false;
@@ -55,4 +62,23 @@ internal enum HelperOutcome
 internal interface IHelper
 {
     static abstract HelperOutcome Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result);
+}
+
+/// <summary>The same with two arguments.</summary>
+internal interface IPairHelper
+{
+    static abstract HelperOutcome Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong first, ulong second, out ulong result);
+}
+
+/// <summary>What a branch to a register makes of PSTATE.BTYPE.</summary>
+internal enum IndirectBranch
+{
+    /// <summary>It is 0 behind the instruction.</summary>
+    None,
+
+    /// <summary>BR: 3 in a guarded page, 1 elsewhere or by way of X16 or X17.</summary>
+    Jump,
+
+    /// <summary>BLR: 2.</summary>
+    Call,
 }

@@ -11,6 +11,9 @@ internal sealed class SystemRegisterRow(SystemRegister register)
     /// <summary>Place in <see cref="SystemRegisterFile"/>, or -1 for a register that is not storage.</summary>
     public int Slot { get; set; } = -1;
 
+    /// <summary>For an identification register, which each CPU model has its own value of: that of the model with all features.</summary>
+    public ulong? Identification { get; init; }
+
     /// <summary>Value after reset, for storage.</summary>
     public ulong Reset { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Armillary.Arm64;
 using Armillary.Emulation.Cpu;
+using Armillary.Emulation.Models;
 using static Armillary.Arm64.SystemRegister;
 
 namespace Armillary.Emulation.SystemRegisters;
@@ -25,31 +26,32 @@ internal static class SystemRegisterTable
 
     public static IReadOnlyList<SystemRegisterRow> Rows { get; } =
     [
-        // Identification. They claim what the CPU does and nothing else.
-        Constant(MIDR_EL1, 0x000f_0000),                                    // implementer 0: reserved for software
+        // Identification, of the model that has all features. They claim what the CPU does and nothing else.
+        Identification(MIDR_EL1, 0x000f_0000),                                    // implementer 0: reserved for software
         Stored(MPIDR_EL1, write: false),
-        Constant(REVIDR_EL1, 0),
+        Identification(REVIDR_EL1, 0),
         Constant(ID_AA64PFR0_EL1, 0x11 | (1ul << 16) | (1ul << 20)),        // EL0 and EL1 in AArch64 only; FP and SIMD with half precision
-        Constant(ID_AA64PFR1_EL1, 0),
+        Constant(ID_AA64PFR1_EL1, 1),                                       // BTI
         Constant(ID_AA64ZFR0_EL1, 0),
         Constant(ID_AA64DFR0_EL1, 0x6),                                     // Armv8 debug, no breakpoints beyond the required
         Constant(ID_AA64DFR1_EL1, 0),
         Constant(ID_AA64AFR0_EL1, 0),
         Constant(ID_AA64AFR1_EL1, 0),
-        Constant(ID_AA64ISAR0_EL1,                                          // PMULL, SHA1, SHA512, CRC32, Atomic, RDM, SHA3, SM3, SM4, DP, FHM, TS (FlagM2)
-            (2ul << 4) | (1ul << 8) | (2ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 28) | (1ul << 32) | (1ul << 36) | (1ul << 40) | (1ul << 44) | (1ul << 48) | (2ul << 52)),
-        Constant(ID_AA64ISAR1_EL1,                                          // JSCVT, FCMA, LRCPC2, FRINTTS, SB, BF16, I8MM
-            (1ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 32) | (1ul << 36) | (1ul << 44) | (1ul << 52)),
-        Constant(ID_AA64ISAR2_EL1, 2 | (1ul << 20) | (1ul << 52)),           // WFxT, BC, CSSC
+        Constant(ID_AA64ISAR0_EL1,                                          // PMULL, SHA1, SHA512, CRC32, Atomic, RDM, SHA3, SM3, SM4, DP, FHM, TS (FlagM2), TLB (range)
+            (2ul << 4) | (1ul << 8) | (2ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 28) | (1ul << 32) | (1ul << 36) | (1ul << 40) | (1ul << 44)
+            | (1ul << 48) | (2ul << 52) | (2ul << 56)),
+        Constant(ID_AA64ISAR1_EL1,                                          // APA (FPACCOMBINE, QARMA5), JSCVT, FCMA, LRCPC2, GPA, FRINTTS, SB, BF16, I8MM
+            (5ul << 4) | (1ul << 24) | (1ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 32) | (1ul << 36) | (1ul << 44) | (1ul << 52)),
+        Constant(ID_AA64ISAR2_EL1, 2 | (1ul << 20) | (1ul << 52)),          // WFxT, BC, CSSC
         Constant(ID_AA64MMFR0_EL1, 0x5 | (2ul << 4) | (1ul << 20)),         // 48-bit physical addresses, 16-bit ASIDs, granules of 4, 16 and 64 KiB
-        Constant(ID_AA64MMFR1_EL1, 2 | (1ul << 12) | (1ul << 16) | (1ul << 20)), // HAFDBS with dirty state, HPDS, LO, PAN
-        Constant(ID_AA64MMFR2_EL1, 1 << 4),                                 // UAO
+        Constant(ID_AA64MMFR1_EL1, 2 | (1ul << 12) | (1ul << 16) | (2ul << 20)), // HAFDBS with dirty state, HPDS, LO, PAN2
+        Constant(ID_AA64MMFR2_EL1, (1 << 4) | (1ul << 60)),                 // UAO, E0PD
         Constant(AIDR_EL1, 0),
-        Constant(CLIDR_EL1, 0),
-        Constant(CCSIDR_EL1, 0),
+        Identification(CLIDR_EL1, 0),
+        new(CCSIDR_EL1) { Read = cpu => cpu.Model.CacheSize(cpu.Registers[CSSELR_EL1]) },
         Stored(CSSELR_EL1, mask: 0xf),
-        new(CTR_EL0) { Read = _ => 0x8444_c004, ReadLevel = 0, AllowedAtEL0 = cpu => Has(cpu, SCTLR_EL1, SctlrUct) },
-        new(DCZID_EL0) { Read = _ => 0x4, ReadLevel = 0 },                  // DC ZVA of 64 bytes
+        new(CTR_EL0) { Read = cpu => cpu.Model.Identification(CTR_EL0), Identification = 0x8444_c004, ReadLevel = 0, AllowedAtEL0 = cpu => Has(cpu, SCTLR_EL1, SctlrUct) },
+        new(DCZID_EL0) { Read = cpu => cpu.Model.Identification(DCZID_EL0), Identification = 4, ReadLevel = 0 },                  // DC ZVA of 64 bytes
 
         // Process state.
         new(NZCV) { Read = cpu => cpu.ReadPstate() & Pstate.Nzcv, Write = (cpu, v) => cpu.WritePstate((cpu.ReadPstate() & ~Pstate.Nzcv) | ((uint)v & Pstate.Nzcv)) },
@@ -96,10 +98,13 @@ internal static class SystemRegisterTable
         // Translation. A change of tables may come with a change of ASID, and the TLB does not know ASIDs.
         Translating(TTBR0_EL1),
         Translating(TTBR1_EL1),
-        Translating(TCR_EL1),
+        Translating(TCR_EL1, WriteTcr),
         Translating(MAIR_EL1),
         Stored(AMAIR_EL1, mask: 0),
         Stored(PAR_EL1),
+
+        // Pointer authentication: the lower and the upper half of five keys.
+        .. Enumerable.Range(0, 10).Select(KeyHalf),
 
         // Limited ordering regions: none (D24.2.83).
         Constant(LORID_EL1, 0),
@@ -143,8 +148,11 @@ internal static class SystemRegisterTable
         return Rows.ToFrozenDictionary(r => r.Register);
     }
 
+    // The registers of features, from ID_AA64PFR0_EL1 on, are each model's own.
     private static SystemRegisterRow Constant(SystemRegister register, ulong value, Func<SoftwareVirtualCpu, bool>? allowedAtEL0 = null)
-        => new(register) { Read = _ => value, AllowedAtEL0 = allowedAtEL0 };
+        => register is >= ID_AA64PFR0_EL1 and < SCTLR_EL1 ? Identification(register, value) : new(register) { Read = _ => value, AllowedAtEL0 = allowedAtEL0 };
+
+    private static SystemRegisterRow Identification(SystemRegister register, ulong value) => new(register) { Read = cpu => cpu.Model.Identification(register), Identification = value };
 
     private static SystemRegisterRow Stored(SystemRegister register, ulong mask = ulong.MaxValue, bool write = true) => new(register)
     {
@@ -155,21 +163,47 @@ internal static class SystemRegisterTable
 
     private static void WriteSctlr(SoftwareVirtualCpu cpu, ulong value)
     {
-        cpu.Registers[SCTLR_EL1] = value | SctlrRes1;
+        // Without PAN, SPAN is RES1.
+        cpu.Registers[SCTLR_EL1] = (value & ~cpu.Model.AbsentControl) | SctlrRes1 | (cpu.Model.Has(Feature.PAN) ? 0 : SctlrSpan);
         cpu.UpdateAlignment();
+        cpu.UpdateSigner();
         cpu.FlushTlb();
     }
 
-    private static SystemRegisterRow Translating(SystemRegister register) => new(register)
+    private static void WriteTcr(SoftwareVirtualCpu cpu, ulong value)
+    {
+        value &= ~cpu.Model.AbsentTranslationControl;
+        if (!cpu.Model.Has(Feature.TGran16K)) value = WithoutGranule16(value);
+        if (cpu.Registers[TCR_EL1] == value) return;
+        cpu.Registers[TCR_EL1] = value;
+        cpu.UpdateSigner();
+        cpu.FlushTlb();
+    }
+
+    private static SystemRegisterRow KeyHalf(int half) => new((SystemRegister)((int)APIAKeyLo_EL1 + ((half >> 2) << 3) + (half & 3)))
+    {
+        Read = cpu => cpu.Signer[half],
+        Write = (cpu, v) => cpu.Signer[half] = v,
+    };
+
+    // A granule that is not there is taken for 4 KiB: TG0 2 is 16 KiB and 0 is 4, TG1 1 and 2 (D24.2.185).
+    private static ulong WithoutGranule16(ulong tcr)
+    {
+        if ((tcr >> 14 & 3) == 2) tcr &= ~(3ul << 14);
+        if ((tcr >> 30 & 3) == 1) tcr ^= 3ul << 30;
+        return tcr;
+    }
+
+    private static SystemRegisterRow Translating(SystemRegister register, Action<SoftwareVirtualCpu, ulong>? write = null) => new(register)
     {
         Slot = 0,
         Read = cpu => cpu.Registers[register],
-        Write = (cpu, v) =>
+        Write = write ?? ((cpu, v) =>
         {
             if (cpu.Registers[register] == v) return;
             cpu.Registers[register] = v;
             cpu.FlushTlb();
-        },
+        }),
     };
 
     private static SystemRegisterRow[] Timer(SystemRegister value, SystemRegister control, SystemRegister compare, Func<SoftwareVirtualCpu, GenericTimer> timer, ulong permission)

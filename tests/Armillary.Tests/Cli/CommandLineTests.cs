@@ -36,6 +36,8 @@ public sealed class CommandLineTests : IDisposable
         Refuse(2, "--load 0x2", "exec", _file, "--load", "0x2");
         Refuse(2, "--entry 3", "exec", _file, "--entry", "3");
         Refuse(2, "'xen'", "exec", _file, "--engine", "xen");
+        Refuse(2, "max, neoverse-n1, cortex-a72", "exec", _file, "--cpu", "cortex-z80");
+        Refuse(2, "--cpu goes with the software engine, not with kvm", "exec", _file, "--cpu", "max", "--engine", "kvm");
         Refuse(2, "--max-exits", "exec", _file, "--max-exits", "0");
         Refuse(2, "--max-exits", "exec", _file, "--max-exits", "9223372036854775808");
         Refuse(2, "--timeout", "exec", _file, "--timeout", "0");

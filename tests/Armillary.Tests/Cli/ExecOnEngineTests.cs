@@ -34,6 +34,16 @@ public sealed class ExecOnEngineTests : IDisposable
         Assert.Empty(_error.ToString());
     }
 
+    [Theory]
+    [InlineData("cortex-a72", "0x410fd083")]
+    [InlineData("Neoverse-N1", "0x414fd0c1")]
+    [InlineData("max", "0xf0000")]
+    public void The_CPU_is_the_one_that_was_named(string cpu, string identity)
+    {
+        Assert.Equal(0, Exec([Mrs(X0, SystemRegister.MIDR_EL1), Brk()], "--cpu", cpu, "--json"));
+        Assert.Equal(identity, JsonDocument.Parse(_out.ToString()).RootElement.GetProperty("registers").GetProperty("x0").GetString());
+    }
+
     [Fact]
     public void A_guest_that_branches_to_itself_from_its_own_vector_ends_by_the_limit()
     {

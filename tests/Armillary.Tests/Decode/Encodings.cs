@@ -9,9 +9,10 @@ namespace Armillary.Tests.Decode;
 /// </summary>
 /// <param name="Name">The model's name of the decode function.</param>
 /// <param name="Pattern">32 characters, bit 31 first; x is any.</param>
+/// <param name="Fields">Its fields as <c>name=high:low</c>.</param>
 /// <param name="Features">Features that it needs.</param>
 /// <param name="IsGuarded">The clause has a further condition on its fields.</param>
-internal sealed record Encoding(string Name, Pattern Pattern, IReadOnlyList<string> Features, bool IsGuarded)
+internal sealed record Encoding(string Name, Pattern Pattern, string Fields, IReadOnlyList<string> Features, bool IsGuarded)
 {
     public static IReadOnlyList<Encoding> All { get; } = [.. ReadLines().Skip(1).Select(Parse)];
 
@@ -28,6 +29,6 @@ internal sealed record Encoding(string Name, Pattern Pattern, IReadOnlyList<stri
     private static Encoding Parse(string line)
     {
         string[] parts = line.Split(',');
-        return new Encoding(parts[3], new Pattern(parts[2], is64ByDefault: true), parts[5].Split(' ', StringSplitOptions.RemoveEmptyEntries), parts[6].Length > 0);
+        return new Encoding(parts[3], new Pattern(parts[2], is64ByDefault: true), parts[4], parts[5].Split(' ', StringSplitOptions.RemoveEmptyEntries), parts[6].Length > 0);
     }
 }

@@ -14,9 +14,11 @@ internal sealed class Guest : IDisposable
     public const ulong Code = 0x1_0000, Data = 0x2_0000, Vectors = 0x3_0000, Device = 0x900_0000, Size = 0x1_0000;
     public const uint Masked = Pstate.Daif;
 
-    public Guest(params ReadOnlySpan<Instruction> program)
+    public Guest(params ReadOnlySpan<Instruction> program) : this(SoftwareOptions.DefaultCpu, program) { }
+
+    public Guest(string cpu, params ReadOnlySpan<Instruction> program)
     {
-        Machine = new SoftwareBackend().CreateVirtualMachine();
+        Machine = new SoftwareBackend(new SoftwareOptions { Cpu = cpu }).CreateVirtualMachine();
         CodeRegion = Memory.Map(Code, Size);
         DataRegion = Memory.Map(Data, Size, MemoryPermissions.ReadWrite);
         VectorRegion = Memory.Map(Vectors, 0x1000);

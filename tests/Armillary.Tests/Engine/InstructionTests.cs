@@ -30,10 +30,11 @@ public sealed class InstructionTests
         foreach (InstructionCase one in InstructionFile.Load(file))
         {
             GuestState before = one.CreateStateBefore((ulong)++number);
-            var program = new OracleCase(one.Words, before) { MayLoop = one.After.PcOffset == 0 };
+            var program = new OracleCase(one.Words, before) { MayLoop = one.After.PcOffset == 0 && one.After.Exception is null };
             OracleResult result = subject.Run(program);
             string[] differences = [.. one.CreateStateAfter(before).DifferencesFrom(result.After)];
             bool stopsAsItShould = one.IsUndefined ? result.Stop == OracleStop.Undefined
+                : one.After.Exception is { } syndrome ? (result.Stop, result.Syndrome) == (OracleStop.Exception, syndrome)
                 : program.MayLoop ? result.Stop == OracleStop.TimeLimit
                 : result.Stop == OracleStop.Breakpoint || (result.Stop == OracleStop.MemoryFault && result.FaultAddress == result.After.Pc);
             if (differences.Length > 0 || !stopsAsItShould) failures.Add($"{one.File}:{one.Line}: {one}: {result.Stop}; {string.Join("; ", differences.Take(4))}");

@@ -12,8 +12,9 @@ internal static class IrStepping
         var interpreter = new IrInterpreter(cpu);
         cpu.StepWith = op =>
         {
-            uint word = machine.Memory.Read<uint>(op->Operands.Pc);
-            Row row = DecodeTable.Decode(word, op->Operands.Pc, out Operands operands);
+            ulong pc = op->Operands.Pc;
+            uint word = machine.Memory.Read<uint>(pc);
+            Row row = DecodeTable.Decode(word, pc, cpu.Model, cpu.Code.IsGuarded(op), out Operands operands);
             var buffer = new IrBuffer();
             row.Translate(buffer, operands);
             cpu.Decode(op);

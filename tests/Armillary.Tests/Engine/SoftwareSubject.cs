@@ -89,7 +89,10 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
         _cpu.SetSystemRegister(SystemRegister.CPACR_EL1, 3 << 20);
 
         // What Linux lets EL0 do: cache maintenance, CTR_EL0, DC ZVA, WFI and WFE.
-        _cpu.SetSystemRegister(SystemRegister.SCTLR_EL1, (1u << 26) | (1u << 15) | (1u << 14) | (1u << 16) | (1u << 18));
+        const ulong Control = (1u << 26) | (1u << 15) | (1u << 14) | (1u << 16) | (1u << 18);
+        _cpu.SetSystemRegister(SystemRegister.SCTLR_EL1, Control);
+        _cpu.SetSystemRegister(SystemRegister.TCR_EL1, 0);
+        foreach ((SystemRegister register, ulong value) in before.System) _cpu.SetSystemRegister(register, register == SystemRegister.SCTLR_EL1 ? Control | value : value);
     }
 
     private VmExit Execute(OracleCase oracleCase, out bool limited)
@@ -116,7 +119,7 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
 
     private OracleResult Read(VmExit exit, bool limited, OracleCase oracleCase)
     {
-        ulong pc = _cpu.Pc, faultAddress = 0;
+        ulong pc = _cpu.Pc, faultAddress = 0, esr = 0;
         uint pstate = _cpu.Pstate;
         OracleStop stop = OracleStop.Breakpoint;
         if (limited)
@@ -130,10 +133,16 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
         else if (exit.ExceptionClass == ExceptionClass.Brk64 && pc is >= Vectors and < Vectors + 4096)
         {
             // The guest took an exception to EL1: what counts is the state that it left.
-            var syndrome = new Syndrome(_cpu.GetSystemRegister(SystemRegister.ESR_EL1));
+            esr = _cpu.GetSystemRegister(SystemRegister.ESR_EL1);
+            var syndrome = new Syndrome(esr);
             pc = _cpu.GetSystemRegister(SystemRegister.ELR_EL1);
             pstate = (uint)_cpu.GetSystemRegister(SystemRegister.SPSR_EL1);
-            stop = syndrome.Class == ExceptionClass.Unknown ? OracleStop.Undefined : OracleStop.MemoryFault;
+            stop = syndrome.Class switch
+            {
+                ExceptionClass.Unknown => OracleStop.Undefined,
+                ExceptionClass.PointerAuthentication => OracleStop.Exception,
+                _ => OracleStop.MemoryFault,
+            };
             if (stop == OracleStop.MemoryFault) faultAddress = _cpu.GetSystemRegister(SystemRegister.FAR_EL1);
         }
 
@@ -147,7 +156,7 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
         after.Fpsr = (uint)_cpu.GetSystemRegister(SystemRegister.FPSR);
         after.TpidrEL0 = _cpu.GetSystemRegister(SystemRegister.TPIDR_EL0);
         _machine.Memory.Read(GuestState.WindowAddress, after.Window);
-        return new OracleResult(stop, faultAddress, after);
+        return new OracleResult(stop, faultAddress, after) { Syndrome = esr };
     }
 
     private void Fill(ulong address, int bytes)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Armillary.Arm64;
 
 namespace Armillary.Tests.Instructions;
 
@@ -52,6 +53,9 @@ internal sealed class GuestState
     /// <summary>Memory outside the window that the instruction reads; instructions of a case never write there.</summary>
     public List<MemoryCell> Literals { get; private init; } = [];
 
+    /// <summary>System registers of EL1 that matter: the others are as a runner likes them. SCTLR_EL1 has bits that are added to its.</summary>
+    public List<(SystemRegister Register, ulong Value)> System { get; private init; } = [];
+
     /// <summary>All noise: what an instruction does not read must not matter, and what it does not write must stay.</summary>
     public static GuestState CreateNoise(ulong seed)
     {
@@ -77,6 +81,7 @@ internal sealed class GuestState
         Fpsr = Fpsr,
         Window = [.. Window],
         Literals = [.. Literals],
+        System = [.. System],
     };
 
     /// <summary>Stores a cell in the window, or keeps it among the literals.</summary>

@@ -26,6 +26,9 @@ internal sealed class InstructionCase
     /// <summary>The instruction is UNDEFINED: an Undefined Instruction exception, and nothing changes.</summary>
     public required bool IsUndefined { get; init; }
 
+    /// <summary>The case names system registers or ends in an exception, which an oracle at EL0 knows nothing of.</summary>
+    public bool NeedsEL1 => Before.System.Count > 0 || After.Exception != null;
+
     public uint Word => Words[0];
 
     /// <summary>The complete state before: as named, and noise in all else.</summary>

@@ -15,6 +15,8 @@ namespace Armillary.Tests.Instructions;
 /// <item><c>v0</c> to <c>v31</c>, all 128 bits; <c>fpcr</c> and <c>fpsr</c>;</item>
 /// <item><c>nzcv</c>, one hexadecimal digit: N is 8, Z 4, C 2, V 1;</item>
 /// <item><c>[0x50000780]:8=0x1122</c>, memory: address, size in bytes (1, 2, 4, 8, 16), value, little-endian;</item>
+/// <item>system registers by Arm's names in small letters, only before; <c>sctlr_el1</c> is the bits that must be set;</item>
+/// <item><c>exception=0x72000001</c>, only after: ESR_EL1 of the exception that ends it, with the PC of the instruction;</item>
 /// <item><c>pc=+8</c> or <c>pc=-0x400</c>, only after and only if it is not that of the next instruction: relative to the first.</item>
 /// </list>
 /// <para>Instructions run at 0x40001000. Data are in the page at 0x50000000; literals are between 0x3ff00000 and

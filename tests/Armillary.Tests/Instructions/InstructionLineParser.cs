@@ -1,4 +1,5 @@
 using System.Globalization;
+using Armillary.Arm64;
 
 namespace Armillary.Tests.Instructions;
 
@@ -26,10 +27,12 @@ internal sealed class InstructionLineParser(string file, int number, string line
         if (Array.LastIndexOf(parts, Arrow) != arrow) throw Error("\"=>\" stands twice");
 
         NamedState before = ParseState(parts[..arrow]);
-        if (before.PcOffset != null) throw Error("pc may be named only after \"=>\"");
+        if (before.PcOffset != null || before.Exception != null) throw Error("pc and exception may be named only after \"=>\"");
         string[] partsAfter = parts[(arrow + 1)..];
         bool undefined = partsAfter is ["undefined"];
         NamedState after = undefined ? new NamedState() : ParseState(partsAfter);
+        if (after.System.Count > 0) throw Error("system registers may be named only before \"=>\"");
+        if (after.Exception != null && after.PcOffset == null) throw Error("an exception has a pc");
         if (after.PcOffset == 4L * words.Length) throw Error("pc is that of the next instruction and must not be named");
         RefuseUnchanged(before, after);
         return new InstructionCase
@@ -88,6 +91,10 @@ internal sealed class InstructionLineParser(string file, int number, string line
                 isNew = state.PcOffset == null;
                 state.PcOffset = ParseOffset(value);
                 return isNew;
+            case "exception":
+                isNew = state.Exception == null;
+                state.Exception = ParseNumber(value);
+                return isNew;
         }
 
         if (name[0] == '[')
@@ -95,6 +102,13 @@ internal sealed class InstructionLineParser(string file, int number, string line
             MemoryCell cell = ParseCell(name, value);
             isNew = !state.Memory.Exists(cell.Overlaps);
             state.Memory.Add(cell);
+            return isNew;
+        }
+
+        if (NamedState.TryFind(name, out SystemRegister register))
+        {
+            isNew = state.System.TrueForAll(r => r.Register != register);
+            state.System.Add((register, ParseNumber(value)));
             return isNew;
         }
 
@@ -137,7 +151,7 @@ internal sealed class InstructionLineParser(string file, int number, string line
     {
         bool valid = name.Length is 2 or 3 && name[0] is ('x' or 'v') && char.IsAsciiDigit(name[1]) && char.IsAsciiDigit(name[^1]) && (name.Length == 2 || name[1] != '0');
         int register = valid ? int.Parse(name.AsSpan(1), CultureInfo.InvariantCulture) : count;
-        return register < count ? register : throw Error($"\"{name}\" is not a name of state: x0 to x30, v0 to v31, sp, nzcv, tpidr_el0, fpcr, fpsr, pc or [0x...]:SIZE");
+        return register < count ? register : throw Error($"\"{name}\" is not a name of state: x0 to x30, v0 to v31, sp, nzcv, tpidr_el0, fpcr, fpsr, a system register, pc, exception or [0x...]:SIZE");
     }
 
     private uint ParseFlags(string value) => value.Length == 1 && char.IsAsciiHexDigitLower(value[0])

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Armillary.Arm64;
 
 namespace Armillary.Tests.Instructions;
 
@@ -19,10 +20,21 @@ internal sealed class NamedState
 
     public uint? Fpsr { get; set; }
 
+    /// <summary>System registers of EL1, in the order of the line. Only a state before names them.</summary>
+    public List<(SystemRegister Register, ulong Value)> System { get; } = [];
+
+    /// <summary>ESR_EL1 of the exception that ends the instructions. Only a state after names it, with the PC.</summary>
+    public ulong? Exception { get; set; }
+
     /// <summary>PC relative to the first instruction. Only a state after names it.</summary>
     public long? PcOffset { get; set; }
 
     public List<MemoryCell> Memory { get; } = [];
+
+    /// <summary>A register by its name in a line: Arm's in small letters.</summary>
+    public static bool TryFind(string name, out SystemRegister register) => SystemRegisters.TryParse(name, out register) && NameOf(register) == name;
+
+    private static string NameOf(SystemRegister register) => register.Name().ToLowerInvariant();
 
     public void ApplyTo(GuestState state)
     {
@@ -35,6 +47,7 @@ internal sealed class NamedState
         state.Fpsr = Fpsr ?? state.Fpsr;
         if (PcOffset is { } offset) state.Pc = GuestState.CodeAddress + (ulong)offset;
         foreach (MemoryCell cell in Memory) state.Store(cell);
+        state.System.AddRange(System);
     }
 
     /// <summary>The names and values in the order in which the files have them.</summary>
@@ -48,8 +61,13 @@ internal sealed class NamedState
         if (Fpcr is { } fpcr) yield return $"fpcr=0x{fpcr:x}";
         if (Fpsr is { } fpsr) yield return $"fpsr=0x{fpsr:x}";
         foreach (MemoryCell cell in Memory) yield return cell.ToString();
-        if (PcOffset is not { } offset) yield break;
-        ulong magnitude = (ulong)Math.Abs(offset);
-        yield return "pc=" + (offset < 0 ? "-" : "+") + (magnitude < 10 ? magnitude.ToString(CultureInfo.InvariantCulture) : $"0x{magnitude:x}");
+        foreach ((SystemRegister register, ulong value) in System) yield return $"{NameOf(register)}=0x{value:x}";
+        if (PcOffset is { } offset)
+        {
+            ulong magnitude = (ulong)Math.Abs(offset);
+            yield return "pc=" + (offset < 0 ? "-" : "+") + (magnitude < 10 ? magnitude.ToString(CultureInfo.InvariantCulture) : $"0x{magnitude:x}");
+        }
+
+        if (Exception is { } syndrome) yield return $"exception=0x{syndrome:x}";
     }
 }

@@ -14,6 +14,9 @@ internal enum OracleStop
     /// <summary>An instruction or its data could not be fetched or stored.</summary>
     MemoryFault,
 
+    /// <summary>Another exception.</summary>
+    Exception,
+
     /// <summary>It ran too long.</summary>
     TimeLimit,
 }
@@ -24,6 +27,9 @@ internal enum OracleStop
 /// <param name="After">The state; PC is that of the instruction that stopped it.</param>
 internal sealed record OracleResult(OracleStop Stop, ulong FaultAddress, GuestState After)
 {
+    /// <summary>ESR_EL1, for <see cref="OracleStop.Exception"/>.</summary>
+    public ulong Syndrome { get; init; }
+
     /// <summary>A line for each part of <paramref name="actual"/> that is not as it is here; none if all is.</summary>
     public IEnumerable<string> DifferencesFrom(OracleResult actual)
     {

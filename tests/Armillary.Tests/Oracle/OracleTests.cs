@@ -45,7 +45,7 @@ public sealed class OracleTests(ITestOutputHelper output)
     public void The_instruction_files_are_what_the_oracle_does(string name)
     {
         using OracleProcess oracle = new(OracleProcess.PathOrSkip());
-        IReadOnlyList<InstructionCase> cases = InstructionFile.Load(name);
+        IReadOnlyList<InstructionCase> cases = [.. InstructionFile.Load(name).Where(static one => !one.NeedsEL1)];
         OracleCase[] programs = [.. cases.Select(static (one, i) => new OracleCase(one.Words, one.CreateStateBefore((ulong)i)) { MayLoop = one.After.PcOffset == 0 })];
         IReadOnlyList<OracleResult> results = oracle.RunAll(programs);
         List<string> failures = [];

@@ -10,17 +10,15 @@ namespace Armillary.Emulation.Cpu.Translation;
 /// </summary>
 internal static unsafe class Stage1
 {
-    private const int OutputBits = GuestMemory.MaxAddressBits;
-
     // TCR_EL1 (D24.2.185) where both halves have the bit at different places: for TTBR0, for TTBR1.
-    private static readonly (int Size, int Disable, int Granule, int IgnoreTop, int NoHierarchy, int NoUser)[] s_halves =
-        [(0, 7, 14, 37, 41, 55), (16, 23, 30, 38, 42, 56)];
+    private static readonly (int Size, int Disable, int Granule, int IgnoreTop, int DataOnly, int NoHierarchy, int NoUser)[] s_halves =
+        [(0, 7, 14, 37, 51, 41, 55), (16, 23, 30, 38, 52, 42, 56)];
 
     private const int HardwareAccessFlag = 39, HardwareDirty = 40;
 
     // Descriptor bits (D8.3).
     private const ulong Valid = 1, TableOrPage = 2, AccessFlag = 1ul << 10, ReadOnly = 1ul << 7, UserAccess = 1ul << 6;
-    private const ulong DirtyModifier = 1ul << 51, PrivilegedNever = 1ul << 53, UserNever = 1ul << 54;
+    private const ulong Guarded = 1ul << 50, DirtyModifier = 1ul << 51, PrivilegedNever = 1ul << 53, UserNever = 1ul << 54;
     private const ulong BaseMask = 0x0000_ffff_ffff_fffe;
     private const ulong AddressMask = 0x0000_ffff_ffff_f000;
 
@@ -33,8 +31,7 @@ internal static unsafe class Stage1
         var half = s_halves[upper ? 1 : 0];
 
         // The bits above the input address all equal bit 55; the top byte does not count if TBI says so (D8.8).
-        int inputBits = 64 - Math.Clamp((int)(tcr >> half.Size) & 63, 16, 39);
-        int topBit = (tcr >> half.IgnoreTop & 1) != 0 ? 55 : 63;
+        int inputBits = InputBits(tcr, upper), topBit = IgnoresTop(tcr, va, (kind & AccessKind.Fetch) != 0) ? 55 : 63;
         ulong unused = (va << (63 - topBit)) >> (63 - topBit) >> inputBits;
         ulong expected = upper ? (1ul << (topBit + 1 - inputBits)) - 1 : 0;
         if (unused != expected || (tcr >> half.Disable & 1) != 0 || (user && (tcr >> half.NoUser & 1) != 0)) return Translation.Fault(FaultStatus.Translation0);
@@ -45,7 +42,7 @@ internal static unsafe class Stage1
         int tableBits = inputBits - ((3 - level) * stride) - granule + 3;
         ulong ttbr = registers[upper ? SystemRegister.TTBR1_EL1 : SystemRegister.TTBR0_EL1];
         ulong table = ttbr & BaseMask & ~((1ul << tableBits) - 1);
-        int outputBits = OutputSize((int)(tcr >> 32) & 7);
+        int outputBits = Math.Min(OutputSize((int)(tcr >> 32) & 7), cpu.Model.PhysicalAddressBits);
         if (table >> outputBits != 0) return Translation.Fault(FaultStatus.AddressSize0);
 
         bool noHierarchy = (tcr >> half.NoHierarchy & 1) != 0;
@@ -73,6 +70,16 @@ internal static unsafe class Stage1
 
             return Finish(cpu, va, kind, user, level, tcr, descriptor, restrictions, address | (input & ((1ul << low) - 1)), place, entry);
         }
+    }
+
+    /// <summary>Bits of a virtual address in a half: TCR_EL1.T0SZ or T1SZ.</summary>
+    public static int InputBits(ulong tcr, bool upper) => 64 - Math.Clamp((int)(tcr >> s_halves[upper ? 1 : 0].Size) & 63, 16, 39);
+
+    /// <summary>TCR_EL1.TBI0 or TBI1, as bit 55 chooses: the top byte is a tag. TBID0 and TBID1 make that so for data only.</summary>
+    public static bool IgnoresTop(ulong tcr, ulong va, bool isFetch)
+    {
+        var half = s_halves[(int)(va >> 55) & 1];
+        return (tcr >> half.IgnoreTop & 1) != 0 && !(isFetch && (tcr >> half.DataOnly & 1) != 0);
     }
 
     // The attributes of the last descriptor: access flag, permissions, dirty state (D8.4, D8.5).
@@ -111,6 +118,7 @@ internal static unsafe class Stage1
             Gpa = gpa,
             Attributes = (byte)(mair >> (8 * (int)(descriptor >> 2 & 7))),
             Shareability = (byte)(descriptor >> 8 & 3),
+            IsGuarded = (descriptor & Guarded) != 0,
             IsWritable = !readOnly && !isClean,
         };
     }
@@ -151,5 +159,5 @@ internal static unsafe class Stage1
     private static bool AllowsBlock(int granule, int level) => granule == 12 ? level is 1 or 2 : level == 2;
 
     // TCR_EL1.IPS; sizes beyond what the CPU has count as the most that it has.
-    private static int OutputSize(int code) => Math.Min(code switch { 0 => 32, 1 => 36, 2 => 40, 3 => 42, 4 => 44, _ => 48 }, OutputBits);
+    private static int OutputSize(int code) => code switch { 0 => 32, 1 => 36, 2 => 40, 3 => 42, 4 => 44, _ => 48 };
 }

@@ -21,6 +21,9 @@ internal readonly record struct Translation
     /// <summary>False for a page whose descriptor must be looked at again when it is written (dirty state).</summary>
     public bool IsWritable { get; init; }
 
+    /// <summary>The GP bit: an indirect branch to here must land on an instruction made for that.</summary>
+    public bool IsGuarded { get; init; }
+
     /// <summary>Device memory: accesses must be aligned (Arm ARM B2.7.2).</summary>
     public bool IsDevice => (Attributes & 0xf0) == 0;
 

@@ -1,6 +1,7 @@
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Floating;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions.Floating;
 
@@ -13,7 +14,7 @@ internal static class Forms
         string text = Names.Mnemonic(name);
         return
         [
-            new RowOf<Floating3<Lanes<Binary16, TOperation>>> { Pattern = $"0z{u}01110{a}10wwwww00{opcode}1uuuuuvvvvv", Name = name + " (vector), H", Text = text + " {v.h}, {u.h}, {w.h}" },
+            new RowOf<Floating3<Lanes<Binary16, TOperation>>> { Pattern = $"0z{u}01110{a}10wwwww00{opcode}1uuuuuvvvvv", Name = name + " (vector), H", Text = text + " {v.h}, {u.h}, {w.h}", Feature = Feature.FP16 },
             new RowOf<Floating3<Lanes<Binary32, TOperation>>> { Pattern = $"0z{u}01110{a}01wwwww11{opcode}1uuuuuvvvvv", Name = name + " (vector), S", Text = text + " {v.s}, {u.s}, {w.s}" },
             new RowOf<Floating3<Lanes<Binary64, TOperation>>> { Pattern = $"01{u}01110{a}11wwwww11{opcode}1uuuuuvvvvv", Name = name + " (vector), D", Text = text + " {v.2d}, {u.2d}, {w.2d}" },
         ];
@@ -25,7 +26,7 @@ internal static class Forms
         string text = Names.Mnemonic(name);
         return
         [
-            new RowOf<Floating3<Pairs<Binary16, TOperation>>> { Pattern = $"0z{u}01110{a}10wwwww00{opcode}1uuuuuvvvvv", Name = name + " (vector), H", Text = text + " {v.h}, {u.h}, {w.h}" },
+            new RowOf<Floating3<Pairs<Binary16, TOperation>>> { Pattern = $"0z{u}01110{a}10wwwww00{opcode}1uuuuuvvvvv", Name = name + " (vector), H", Text = text + " {v.h}, {u.h}, {w.h}", Feature = Feature.FP16 },
             new RowOf<Floating3<Pairs<Binary32, TOperation>>> { Pattern = $"0z{u}01110{a}01wwwww11{opcode}1uuuuuvvvvv", Name = name + " (vector), S", Text = text + " {v.s}, {u.s}, {w.s}" },
             new RowOf<Floating3<Pairs<Binary64, TOperation>>> { Pattern = $"01{u}01110{a}11wwwww11{opcode}1uuuuuvvvvv", Name = name + " (vector), D", Text = text + " {v.2d}, {u.2d}, {w.2d}" },
         ];
@@ -37,7 +38,7 @@ internal static class Forms
         string text = Names.Mnemonic(name);
         return
         [
-            new RowOf<Floating3<Scalar<Binary16, TOperation>>> { Pattern = $"01{u}11110{a}10wwwww00{opcode}1uuuuuvvvvv", Name = name + " (vector scalar), H", Text = text + " {vH}, {uH}, {wH}" },
+            new RowOf<Floating3<Scalar<Binary16, TOperation>>> { Pattern = $"01{u}11110{a}10wwwww00{opcode}1uuuuuvvvvv", Name = name + " (vector scalar), H", Text = text + " {vH}, {uH}, {wH}", Feature = Feature.FP16 },
             new RowOf<Floating3<Scalar<Binary32, TOperation>>> { Pattern = $"01{u}11110{a}01wwwww11{opcode}1uuuuuvvvvv", Name = name + " (vector scalar), S", Text = text + " {vS}, {uS}, {wS}" },
             new RowOf<Floating3<Scalar<Binary64, TOperation>>> { Pattern = $"01{u}11110{a}11wwwww11{opcode}1uuuuuvvvvv", Name = name + " (vector scalar), D", Text = text + " {vD}, {uD}, {wD}" },
         ];
@@ -47,7 +48,7 @@ internal static class Forms
     public static Row[] TwoMisc<TOperation>(string name, char u, char a, string opcode, string tail = "") where TOperation : struct, IElementOperation =>
     [
         .. TwoMiscWide<TOperation>(name, u, a, opcode, tail),
-        new RowOf<Floating1<Lanes<Binary16, TOperation>>> { Pattern = $"0z{u}01110{a}111100{opcode}10uuuuuvvvvv", Name = name + Kind(tail) + ", H", Text = Names.Mnemonic(name) + " {v.h}, {u.h}" + tail },
+        new RowOf<Floating1<Lanes<Binary16, TOperation>>> { Pattern = $"0z{u}01110{a}111100{opcode}10uuuuuvvvvv", Name = name + Kind(tail) + ", H", Text = Names.Mnemonic(name) + " {v.h}, {u.h}" + tail, Feature = Feature.FP16 },
     ];
 
     /// <summary>The same without half precision.</summary>
@@ -63,7 +64,7 @@ internal static class Forms
         string text = Names.Mnemonic(name);
         return
         [
-            new RowOf<Floating1<Scalar<Binary16, TOperation>>> { Pattern = $"01{u}11110{a}111100{opcode}10uuuuuvvvvv", Name = name + Kind(tail, "scalar") + ", H", Text = text + " {vH}, {uH}" + tail },
+            new RowOf<Floating1<Scalar<Binary16, TOperation>>> { Pattern = $"01{u}11110{a}111100{opcode}10uuuuuvvvvv", Name = name + Kind(tail, "scalar") + ", H", Text = text + " {vH}, {uH}" + tail, Feature = Feature.FP16 },
             new RowOf<Floating1<Scalar<Binary32, TOperation>>> { Pattern = $"01{u}11110{a}010000{opcode}10uuuuuvvvvv", Name = name + Kind(tail, "scalar") + ", S", Text = text + " {vS}, {uS}" + tail },
             new RowOf<Floating1<Scalar<Binary64, TOperation>>> { Pattern = $"01{u}11110{a}110000{opcode}10uuuuuvvvvv", Name = name + Kind(tail, "scalar") + ", D", Text = text + " {vD}, {uD}" + tail },
         ];
@@ -75,10 +76,10 @@ internal static class Forms
         string text = Names.Mnemonic(name);
         return
         [
-            new RowOf<Element16<Floating3<ByElement<Binary16, TOperation>>>> { Pattern = $"0z{u}0111100ljwwww{opcode}h0uuuuuvvvvv", Name = name + " (by element), H", Text = text + " {v.h}, {u.h}, {w.H}[{option:d}]" },
+            new RowOf<Element16<Floating3<ByElement<Binary16, TOperation>>>> { Pattern = $"0z{u}0111100ljwwww{opcode}h0uuuuuvvvvv", Name = name + " (by element), H", Text = text + " {v.h}, {u.h}, {w.H}[{option:d}]", Feature = Feature.FP16 },
             new RowOf<Element32<Floating3<ByElement<Binary32, TOperation>>>> { Pattern = $"0z{u}0111110lwwwww{opcode}h0uuuuuvvvvv", Name = name + " (by element), S", Text = text + " {v.s}, {u.s}, {w.S}[{option:d}]" },
             new RowOf<Element64<Floating3<ByElement<Binary64, TOperation>>>> { Pattern = $"01{u}01111110wwwww{opcode}h0uuuuuvvvvv", Name = name + " (by element), D", Text = text + " {v.2d}, {u.2d}, {w.D}[{option:d}]" },
-            new RowOf<Element16<Floating3<ScalarByElement<Binary16, TOperation>>>> { Pattern = $"01{u}1111100ljwwww{opcode}h0uuuuuvvvvv", Name = name + " (scalar by element), H", Text = text + " {vH}, {uH}, {w.H}[{option:d}]" },
+            new RowOf<Element16<Floating3<ScalarByElement<Binary16, TOperation>>>> { Pattern = $"01{u}1111100ljwwww{opcode}h0uuuuuvvvvv", Name = name + " (scalar by element), H", Text = text + " {vH}, {uH}, {w.H}[{option:d}]", Feature = Feature.FP16 },
             new RowOf<Element32<Floating3<ScalarByElement<Binary32, TOperation>>>> { Pattern = $"01{u}1111110lwwwww{opcode}h0uuuuuvvvvv", Name = name + " (scalar by element), S", Text = text + " {vS}, {uS}, {w.S}[{option:d}]" },
             new RowOf<Element64<Floating3<ScalarByElement<Binary64, TOperation>>>> { Pattern = $"01{u}11111110wwwww{opcode}h0uuuuuvvvvv", Name = name + " (scalar by element), D", Text = text + " {vD}, {uD}, {w.D}[{option:d}]" },
         ];

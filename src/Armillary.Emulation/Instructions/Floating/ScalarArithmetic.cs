@@ -1,5 +1,6 @@
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Floating;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions.Floating;
 
@@ -37,17 +38,17 @@ internal static class ScalarArithmetic
         .. One<RoundToIntegral<ToNearestAway>>("FRINTA", "001100"),
         .. One<RoundToIntegralExact>("FRINTX", "001110"),
         .. One<RoundToIntegral<ByControl>>("FRINTI", "001111"),
-        .. OneWide<RoundTo32<ToZero>>("FRINT32Z", "010000"),
-        .. OneWide<RoundTo32<ByControl>>("FRINT32X", "010001"),
-        .. OneWide<RoundTo64<ToZero>>("FRINT64Z", "010010"),
-        .. OneWide<RoundTo64<ByControl>>("FRINT64X", "010011"),
+        .. OneWide<RoundTo32<ToZero>>("FRINT32Z", "010000").Of(Feature.FRINTTS),
+        .. OneWide<RoundTo32<ByControl>>("FRINT32X", "010001").Of(Feature.FRINTTS),
+        .. OneWide<RoundTo64<ToZero>>("FRINT64Z", "010010").Of(Feature.FRINTTS),
+        .. OneWide<RoundTo64<ByControl>>("FRINT64X", "010011").Of(Feature.FRINTTS),
         Convert<Binary64, Binary32>("00", "000101", 'D', 'S'),
         Convert<Binary16, Binary32>("00", "000111", 'H', 'S'),
         Convert<Binary32, Binary64>("01", "000100", 'S', 'D'),
         Convert<Binary16, Binary64>("01", "000111", 'H', 'D'),
         Convert<Binary32, Binary16>("11", "000100", 'S', 'H'),
         Convert<Binary64, Binary16>("11", "000101", 'D', 'H'),
-        new RowOf<Floating1<ConvertScalar<BFloat16, Binary32>>> { Pattern = "0001111001100011010000uuuuuvvvvv", Name = "BFCVT", Text = "bfcvt {vH}, {uS}" },
+        new RowOf<Floating1<ConvertScalar<BFloat16, Binary32>>> { Pattern = "0001111001100011010000uuuuuvvvvv", Name = "BFCVT", Text = "bfcvt {vH}, {uS}", Feature = Feature.BF16 },
     ];
 
     private static Row[] Two<TOperation>(string name, string opcode) where TOperation : struct, IElementOperation
@@ -58,7 +59,7 @@ internal static class ScalarArithmetic
         [
             new RowOf<Floating2<Scalar<Binary32, TOperation>>> { Pattern = Pattern("00"), Name = name + " (scalar), S", Text = text + " {vS}, {uS}, {wS}" },
             new RowOf<Floating2<Scalar<Binary64, TOperation>>> { Pattern = Pattern("01"), Name = name + " (scalar), D", Text = text + " {vD}, {uD}, {wD}" },
-            new RowOf<Floating2<Scalar<Binary16, TOperation>>> { Pattern = Pattern("11"), Name = name + " (scalar), H", Text = text + " {vH}, {uH}, {wH}" },
+            new RowOf<Floating2<Scalar<Binary16, TOperation>>> { Pattern = Pattern("11"), Name = name + " (scalar), H", Text = text + " {vH}, {uH}, {wH}", Feature = Feature.FP16 },
         ];
     }
 
@@ -70,14 +71,14 @@ internal static class ScalarArithmetic
         [
             new RowOf<Floating4<Scalar<Binary32, TOperation>>> { Pattern = Pattern("00"), Name = name + ", S", Text = text + " {vS}, {uS}, {wS}, {gS}" },
             new RowOf<Floating4<Scalar<Binary64, TOperation>>> { Pattern = Pattern("01"), Name = name + ", D", Text = text + " {vD}, {uD}, {wD}, {gD}" },
-            new RowOf<Floating4<Scalar<Binary16, TOperation>>> { Pattern = Pattern("11"), Name = name + ", H", Text = text + " {vH}, {uH}, {wH}, {gH}" },
+            new RowOf<Floating4<Scalar<Binary16, TOperation>>> { Pattern = Pattern("11"), Name = name + ", H", Text = text + " {vH}, {uH}, {wH}, {gH}", Feature = Feature.FP16 },
         ];
     }
 
     private static Row[] One<TOperation>(string name, string opcode) where TOperation : struct, IElementOperation =>
     [
         .. OneWide<TOperation>(name, opcode),
-        new RowOf<Floating1<Scalar<Binary16, TOperation>>> { Pattern = $"00011110111{opcode}10000uuuuuvvvvv", Name = name + " (scalar), H", Text = Names.Mnemonic(name) + " {vH}, {uH}" },
+        new RowOf<Floating1<Scalar<Binary16, TOperation>>> { Pattern = $"00011110111{opcode}10000uuuuuvvvvv", Name = name + " (scalar), H", Text = Names.Mnemonic(name) + " {vH}, {uH}", Feature = Feature.FP16 },
     ];
 
     private static Row[] OneWide<TOperation>(string name, string opcode) where TOperation : struct, IElementOperation =>

@@ -3,17 +3,18 @@ using Armillary.Emulation.Cpu;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Floating;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions.Floating;
 
 /// <summary>Floating-point compare, conditional compare and conditional select (Arm ARM C4.1.96).</summary>
 internal static class ScalarCompare
 {
-    public static Row[] Compare() => [.. Compare<Binary32>("00", 'S'), .. Compare<Binary64>("01", 'D'), .. Compare<Binary16>("11", 'H')];
+    public static Row[] Compare() => [.. Compare<Binary32>("00", 'S'), .. Compare<Binary64>("01", 'D'), .. Compare<Binary16>("11", 'H').Of(Feature.FP16)];
 
-    public static Row[] ConditionalCompare() => [.. Conditional<Binary32>("00", 'S'), .. Conditional<Binary64>("01", 'D'), .. Conditional<Binary16>("11", 'H')];
+    public static Row[] ConditionalCompare() => [.. Conditional<Binary32>("00", 'S'), .. Conditional<Binary64>("01", 'D'), .. Conditional<Binary16>("11", 'H').Of(Feature.FP16)];
 
-    public static Row[] Select() => [Select<Binary32>("00", 'S'), Select<Binary64>("01", 'D'), Select<Binary16>("11", 'H')];
+    public static Row[] Select() => [Select<Binary32>("00", 'S'), Select<Binary64>("01", 'D'), Select<Binary16>("11", 'H').Of(Feature.FP16)];
 
     private static Row[] Compare<F>(string type, char r) where F : struct, IFormat =>
     [

@@ -3,6 +3,7 @@ using Armillary.Emulation.Cpu;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Floating;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions.Floating;
 
@@ -23,7 +24,7 @@ internal static class ScalarConversion
         .. To<ToMinusInfinity, Unsigned>("FCVTMU", "10", "001"),
         .. To<ToZero, Signed>("FCVTZS", "11", "000"),
         .. To<ToZero, Unsigned>("FCVTZU", "11", "001"),
-        new RowOf<JavaScript> { Pattern = "0001111001111110000000uuuuuddddd", Name = "FJCVTZS", Is64 = false, Text = "fjcvtzs {d}, {uD}" },
+        new RowOf<JavaScript> { Pattern = "0001111001111110000000uuuuuddddd", Name = "FJCVTZS", Is64 = false, Text = "fjcvtzs {d}, {uD}", Feature = Feature.JSCVT },
     ];
 
     public static Row[] FixedPoint() =>
@@ -42,7 +43,7 @@ internal static class ScalarConversion
         [
             new RowOf<ToInteger<ToGeneral<Binary32, TRounding, TSign>>> { Pattern = Pattern("00"), Name = name + " (scalar, integer), S", Text = text + " {d}, {uS}" },
             new RowOf<ToInteger<ToGeneral<Binary64, TRounding, TSign>>> { Pattern = Pattern("01"), Name = name + " (scalar, integer), D", Text = text + " {d}, {uD}" },
-            new RowOf<ToInteger<ToGeneral<Binary16, TRounding, TSign>>> { Pattern = Pattern("11"), Name = name + " (scalar, integer), H", Text = text + " {d}, {uH}" },
+            new RowOf<ToInteger<ToGeneral<Binary16, TRounding, TSign>>> { Pattern = Pattern("11"), Name = name + " (scalar, integer), H", Text = text + " {d}, {uH}", Feature = Feature.FP16 },
         ];
     }
 
@@ -54,7 +55,7 @@ internal static class ScalarConversion
         [
             new RowOf<OfInteger<OfGeneral<Binary32, TSign>>> { Pattern = Pattern("00"), Name = name + " (scalar, integer), S", Text = text + " {vS}, {n}" },
             new RowOf<OfInteger<OfGeneral<Binary64, TSign>>> { Pattern = Pattern("01"), Name = name + " (scalar, integer), D", Text = text + " {vD}, {n}" },
-            new RowOf<OfInteger<OfGeneral<Binary16, TSign>>> { Pattern = Pattern("11"), Name = name + " (scalar, integer), H", Text = text + " {vH}, {n}" },
+            new RowOf<OfInteger<OfGeneral<Binary16, TSign>>> { Pattern = Pattern("11"), Name = name + " (scalar, integer), H", Text = text + " {vH}, {n}", Feature = Feature.FP16 },
         ];
     }
 
@@ -66,7 +67,7 @@ internal static class ScalarConversion
         [
             new RowOf<Scaled<ToInteger<ToGeneral<Binary32, ToZero, TSign>>>> { Pattern = Pattern("00"), Name = name + " (scalar, fixed-point), S", Text = text + " {d}, {uS}, #{imm:d}" },
             new RowOf<Scaled<ToInteger<ToGeneral<Binary64, ToZero, TSign>>>> { Pattern = Pattern("01"), Name = name + " (scalar, fixed-point), D", Text = text + " {d}, {uD}, #{imm:d}" },
-            new RowOf<Scaled<ToInteger<ToGeneral<Binary16, ToZero, TSign>>>> { Pattern = Pattern("11"), Name = name + " (scalar, fixed-point), H", Text = text + " {d}, {uH}, #{imm:d}" },
+            new RowOf<Scaled<ToInteger<ToGeneral<Binary16, ToZero, TSign>>>> { Pattern = Pattern("11"), Name = name + " (scalar, fixed-point), H", Text = text + " {d}, {uH}, #{imm:d}", Feature = Feature.FP16 },
         ];
     }
 
@@ -78,7 +79,7 @@ internal static class ScalarConversion
         [
             new RowOf<Scaled<OfInteger<OfGeneral<Binary32, TSign>>>> { Pattern = Pattern("00"), Name = name + " (scalar, fixed-point), S", Text = text + " {vS}, {n}, #{imm:d}" },
             new RowOf<Scaled<OfInteger<OfGeneral<Binary64, TSign>>>> { Pattern = Pattern("01"), Name = name + " (scalar, fixed-point), D", Text = text + " {vD}, {n}, #{imm:d}" },
-            new RowOf<Scaled<OfInteger<OfGeneral<Binary16, TSign>>>> { Pattern = Pattern("11"), Name = name + " (scalar, fixed-point), H", Text = text + " {vH}, {n}, #{imm:d}" },
+            new RowOf<Scaled<OfInteger<OfGeneral<Binary16, TSign>>>> { Pattern = Pattern("11"), Name = name + " (scalar, fixed-point), H", Text = text + " {vH}, {n}, #{imm:d}", Feature = Feature.FP16 },
         ];
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Floating;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions.Floating;
 
@@ -17,8 +18,8 @@ internal static class ScalarMove
 
     public static Row[] General() =>
     [
-        new RowOf<ToRegister<Binary16>> { Pattern = "z001111011100110000000uuuuuddddd", Name = "FMOV (general), H to W or X", Text = "fmov {d}, {uH}" },
-        new RowOf<OfRegister<Binary16>> { Pattern = "z001111011100111000000nnnnnvvvvv", Name = "FMOV (general), W or X to H", Text = "fmov {vH}, {n}" },
+        new RowOf<ToRegister<Binary16>> { Pattern = "z001111011100110000000uuuuuddddd", Name = "FMOV (general), H to W or X", Text = "fmov {d}, {uH}", Feature = Feature.FP16 },
+        new RowOf<OfRegister<Binary16>> { Pattern = "z001111011100111000000nnnnnvvvvv", Name = "FMOV (general), W or X to H", Text = "fmov {vH}, {n}", Feature = Feature.FP16 },
         new RowOf<ToRegister<Binary32>> { Pattern = "0001111000100110000000uuuuuddddd", Name = "FMOV (general), S to W", Is64 = false, Text = "fmov {d}, {uS}" },
         new RowOf<OfRegister<Binary32>> { Pattern = "0001111000100111000000nnnnnvvvvv", Name = "FMOV (general), W to S", Is64 = false, Text = "fmov {vS}, {n}" },
         new RowOf<ToRegister<Binary64>> { Pattern = "1001111001100110000000uuuuuddddd", Name = "FMOV (general), D to X", Text = "fmov {d}, {uD}" },
@@ -31,7 +32,7 @@ internal static class ScalarMove
     [
         new RowOf<Constant<Binary32>> { Pattern = "00011110001iiiiiiii10000000vvvvv", Name = "FMOV (scalar, immediate), S", Text = "fmov {vS}, #{scalarfloat}" },
         new RowOf<Constant<Binary64>> { Pattern = "00011110011iiiiiiii10000000vvvvv", Name = "FMOV (scalar, immediate), D", Text = "fmov {vD}, #{scalarfloat}" },
-        new RowOf<Constant<Binary16>> { Pattern = "00011110111iiiiiiii10000000vvvvv", Name = "FMOV (scalar, immediate), H", Text = "fmov {vH}, #{scalarfloat}" },
+        new RowOf<Constant<Binary16>> { Pattern = "00011110111iiiiiiii10000000vvvvv", Name = "FMOV (scalar, immediate), H", Text = "fmov {vH}, #{scalarfloat}", Feature = Feature.FP16 },
     ];
 
     private static Row[] One<TChange>(string name, string fullName, string opcode) where TChange : struct, ISignChange
@@ -42,7 +43,7 @@ internal static class ScalarMove
         [
             new RowOf<Simd.Vector1<Alone<Binary32, TChange>>> { Pattern = Pattern("00"), Name = fullName + ", S", Text = text + " {vS}, {uS}" },
             new RowOf<Simd.Vector1<Alone<Binary64, TChange>>> { Pattern = Pattern("01"), Name = fullName + ", D", Text = text + " {vD}, {uD}" },
-            new RowOf<Simd.Vector1<Alone<Binary16, TChange>>> { Pattern = Pattern("11"), Name = fullName + ", H", Text = text + " {vH}, {uH}" },
+            new RowOf<Simd.Vector1<Alone<Binary16, TChange>>> { Pattern = Pattern("11"), Name = fullName + ", H", Text = text + " {vH}, {uH}", Feature = Feature.FP16 },
         ];
     }
 

@@ -1,6 +1,7 @@
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Floating;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions.Floating;
 
@@ -75,13 +76,13 @@ internal static class VectorArithmetic
 
     private static Row[] Across<TOperation>(string name, char a, string opcode) where TOperation : struct, IElementOperation =>
     [
-        new RowOf<Floating1<Across<Binary16, TOperation>>> { Pattern = $"0z001110{a}011000{opcode}10uuuuuvvvvv", Name = name + ", H", Text = Names.Mnemonic(name) + " {vH}, {u.h}" },
+        new RowOf<Floating1<Across<Binary16, TOperation>>> { Pattern = $"0z001110{a}011000{opcode}10uuuuuvvvvv", Name = name + ", H", Text = Names.Mnemonic(name) + " {vH}, {u.h}", Feature = Feature.FP16 },
         new RowOf<Floating1<Across<Binary32, TOperation>>> { Pattern = $"01101110{a}011000{opcode}10uuuuuvvvvv", Name = name + ", S", Text = Names.Mnemonic(name) + " {vS}, {u.4s}" },
     ];
 
     private static Row[] ScalarPair<TOperation>(string name, char a, string opcode) where TOperation : struct, IElementOperation =>
     [
-        new RowOf<Floating1<ScalarPair<Binary16, TOperation>>> { Pattern = $"01011110{a}011000{opcode}10uuuuuvvvvv", Name = name + " (scalar), H", Text = Names.Mnemonic(name) + " {vH}, {u.2h}" },
+        new RowOf<Floating1<ScalarPair<Binary16, TOperation>>> { Pattern = $"01011110{a}011000{opcode}10uuuuuvvvvv", Name = name + " (scalar), H", Text = Names.Mnemonic(name) + " {vH}, {u.2h}", Feature = Feature.FP16 },
         new RowOf<Floating1<ScalarPair<Binary32, TOperation>>> { Pattern = $"01111110{a}011000{opcode}10uuuuuvvvvv", Name = name + " (scalar), S", Text = Names.Mnemonic(name) + " {vS}, {u.2s}" },
         new RowOf<Floating1<ScalarPair<Binary64, TOperation>>> { Pattern = $"01111110{a}111000{opcode}10uuuuuvvvvv", Name = name + " (scalar), D", Text = Names.Mnemonic(name) + " {vD}, {u.2d}" },
     ];

@@ -3,6 +3,7 @@ using Armillary.Emulation.Cpu;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Floating;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions.Floating;
 
@@ -20,10 +21,10 @@ internal static class VectorMiscellaneous
         .. Forms.TwoMisc<RoundToIntegral<ToNearestAway>>("FRINTA", '1', '0', "11000"),
         .. Forms.TwoMisc<RoundToIntegralExact>("FRINTX", '1', '0', "11001"),
         .. Forms.TwoMisc<RoundToIntegral<ByControl>>("FRINTI", '1', '1', "11001"),
-        .. Forms.TwoMiscWide<RoundTo32<ToZero>>("FRINT32Z", '0', '0', "11110"),
-        .. Forms.TwoMiscWide<RoundTo64<ToZero>>("FRINT64Z", '0', '0', "11111"),
-        .. Forms.TwoMiscWide<RoundTo32<ByControl>>("FRINT32X", '1', '0', "11110"),
-        .. Forms.TwoMiscWide<RoundTo64<ByControl>>("FRINT64X", '1', '0', "11111"),
+        .. Forms.TwoMiscWide<RoundTo32<ToZero>>("FRINT32Z", '0', '0', "11110").Of(Feature.FRINTTS),
+        .. Forms.TwoMiscWide<RoundTo64<ToZero>>("FRINT64Z", '0', '0', "11111").Of(Feature.FRINTTS),
+        .. Forms.TwoMiscWide<RoundTo32<ByControl>>("FRINT32X", '1', '0', "11110").Of(Feature.FRINTTS),
+        .. Forms.TwoMiscWide<RoundTo64<ByControl>>("FRINT64X", '1', '0', "11111").Of(Feature.FRINTTS),
         .. Forms.TwoMisc<ToSigned<ToNearest>>("FCVTNS", '0', '0', "11010"),
         .. Forms.TwoMisc<ToSigned<ToMinusInfinity>>("FCVTMS", '0', '0', "11011"),
         .. Forms.TwoMisc<ToSigned<ToNearestAway>>("FCVTAS", '0', '0', "11100"),
@@ -51,7 +52,7 @@ internal static class VectorMiscellaneous
         new RowOf<Floating3<Narrow<Binary16, Binary32, ByControl>>> { Pattern = "0z00111000100001011010uuuuuvvvvv", Name = "FCVTN, S to H", Text = "fcvtn{?z:2} {v.h}, {u.4s}" },
         new RowOf<Floating3<Narrow<Binary32, Binary64, ByControl>>> { Pattern = "0z00111001100001011010uuuuuvvvvv", Name = "FCVTN, D to S", Text = "fcvtn{?z:2} {v.s}, {u.2d}" },
         new RowOf<Floating3<Narrow<Binary32, Binary64, ToOdd>>> { Pattern = "0z10111001100001011010uuuuuvvvvv", Name = "FCVTXN (vector)", Text = "fcvtxn{?z:2} {v.s}, {u.2d}" },
-        new RowOf<Floating3<Narrow<BFloat16, Binary32, ByControl>>> { Pattern = "0z00111010100001011010uuuuuvvvvv", Name = "BFCVTN", Text = "bfcvtn{?z:2} {v.h}, {u.4s}" },
+        new RowOf<Floating3<Narrow<BFloat16, Binary32, ByControl>>> { Pattern = "0z00111010100001011010uuuuuvvvvv", Name = "BFCVTN", Text = "bfcvtn{?z:2} {v.h}, {u.4s}", Feature = Feature.BF16 },
         .. SignChange<Absolute>("FABS", '0'),
         .. SignChange<Negated>("FNEG", '1'),
     ];
@@ -95,10 +96,10 @@ internal static class VectorMiscellaneous
         string text = Names.Mnemonic(name);
         return
         [
-            new RowOf<Fraction<Binary16, Floating1<Lanes<Binary16, TOperation>>>> { Pattern = $"0z{u}011110001iiii{opcode}1uuuuuvvvvv", Name = name + " (vector, fixed-point), H", Text = text + " {v.h}, {u.h}, #{imm:d}" },
+            new RowOf<Fraction<Binary16, Floating1<Lanes<Binary16, TOperation>>>> { Pattern = $"0z{u}011110001iiii{opcode}1uuuuuvvvvv", Name = name + " (vector, fixed-point), H", Text = text + " {v.h}, {u.h}, #{imm:d}", Feature = Feature.FP16 },
             new RowOf<Fraction<Binary32, Floating1<Lanes<Binary32, TOperation>>>> { Pattern = $"0z{u}01111001iiiii{opcode}1uuuuuvvvvv", Name = name + " (vector, fixed-point), S", Text = text + " {v.s}, {u.s}, #{imm:d}" },
             new RowOf<Fraction<Binary64, Floating1<Lanes<Binary64, TOperation>>>> { Pattern = $"01{u}0111101iiiiii{opcode}1uuuuuvvvvv", Name = name + " (vector, fixed-point), D", Text = text + " {v.2d}, {u.2d}, #{imm:d}" },
-            new RowOf<Fraction<Binary16, Floating1<Scalar<Binary16, TOperation>>>> { Pattern = $"01{u}111110001iiii{opcode}1uuuuuvvvvv", Name = name + " (vector scalar, fixed-point), H", Text = text + " {vH}, {uH}, #{imm:d}" },
+            new RowOf<Fraction<Binary16, Floating1<Scalar<Binary16, TOperation>>>> { Pattern = $"01{u}111110001iiii{opcode}1uuuuuvvvvv", Name = name + " (vector scalar, fixed-point), H", Text = text + " {vH}, {uH}, #{imm:d}", Feature = Feature.FP16 },
             new RowOf<Fraction<Binary32, Floating1<Scalar<Binary32, TOperation>>>> { Pattern = $"01{u}11111001iiiii{opcode}1uuuuuvvvvv", Name = name + " (vector scalar, fixed-point), S", Text = text + " {vS}, {uS}, #{imm:d}" },
             new RowOf<Fraction<Binary64, Floating1<Scalar<Binary64, TOperation>>>> { Pattern = $"01{u}1111101iiiiii{opcode}1uuuuuvvvvv", Name = name + " (vector scalar, fixed-point), D", Text = text + " {vD}, {uD}, #{imm:d}" },
         ];
@@ -106,7 +107,7 @@ internal static class VectorMiscellaneous
 
     private static Row[] SignChange<TChange>(string name, char u) where TChange : struct, ISignChange =>
     [
-        new RowOf<Simd.Vector1<SignOfLanes<Binary16, TChange>>> { Pattern = $"0z{u}0111011111000111110uuuuuvvvvv", Name = name + " (vector), H", Text = Names.Mnemonic(name) + " {v.h}, {u.h}" },
+        new RowOf<Simd.Vector1<SignOfLanes<Binary16, TChange>>> { Pattern = $"0z{u}0111011111000111110uuuuuvvvvv", Name = name + " (vector), H", Text = Names.Mnemonic(name) + " {v.h}, {u.h}", Feature = Feature.FP16 },
         new RowOf<Simd.Vector1<SignOfLanes<Binary32, TChange>>> { Pattern = $"0z{u}0111010100000111110uuuuuvvvvv", Name = name + " (vector), S", Text = Names.Mnemonic(name) + " {v.s}, {u.s}" },
         new RowOf<Simd.Vector1<SignOfLanes<Binary64, TChange>>> { Pattern = $"01{u}0111011100000111110uuuuuvvvvv", Name = name + " (vector), D", Text = Names.Mnemonic(name) + " {v.2d}, {u.2d}" },
     ];

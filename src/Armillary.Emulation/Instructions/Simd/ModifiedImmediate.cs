@@ -1,5 +1,6 @@
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions.Simd;
 
@@ -15,7 +16,7 @@ internal static class ModifiedImmediate
         Row<Move>("0z00111100000iii110k01jjjjjvvvvv", "MOVI, S with ones shifted in", "movi {v.s}, #{imm8:x}{msl}"),
         Row<Move>("0z00111100000iii111001jjjjjvvvvv", "MOVI, B", "movi {v.b}, #{imm8:x}"),
         Row<Move>("0z00111100000iii111101jjjjjvvvvv", "FMOV (vector, immediate), S", "fmov {v.s}, #{vectorfloat}"),
-        Row<Move>("0z00111100000iii111111jjjjjvvvvv", "FMOV (vector, immediate), H", "fmov {v.h}, #{vectorfloat}"),
+        Row<Move>("0z00111100000iii111111jjjjjvvvvv", "FMOV (vector, immediate), H", "fmov {v.h}, #{vectorfloat}").Of(Feature.FP16),
         Row<Move>("0z10111100000iii0kk001jjjjjvvvvv", "MVNI, S shifted", "mvni {v.s}, #{imm8:x}{lslword}"),
         Row<Clear>("0z10111100000iii0kk101jjjjjvvvvv", "BIC (vector, immediate), S", "bic {v.s}, #{imm8:x}{lslword}"),
         Row<Move>("0z10111100000iii10k001jjjjjvvvvv", "MVNI, H shifted", "mvni {v.h}, #{imm8:x}{lslword}"),

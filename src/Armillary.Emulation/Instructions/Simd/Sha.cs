@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions.Simd;
 
@@ -9,20 +10,20 @@ internal static class Sha
 {
     public static Row[] ThreeRegisters() =>
     [
-        new RowOf<Vector3<Sha1<Choose>>> { Pattern = "01011110000wwwww000000uuuuuvvvvv", Name = "SHA1C", Text = "sha1c {vQ}, {uS}, {w.4s}" },
-        new RowOf<Vector3<Sha1<Parity>>> { Pattern = "01011110000wwwww000100uuuuuvvvvv", Name = "SHA1P", Text = "sha1p {vQ}, {uS}, {w.4s}" },
-        new RowOf<Vector3<Sha1<Majority>>> { Pattern = "01011110000wwwww001000uuuuuvvvvv", Name = "SHA1M", Text = "sha1m {vQ}, {uS}, {w.4s}" },
-        new RowOf<Vector3<Sha1Schedule0>> { Pattern = "01011110000wwwww001100uuuuuvvvvv", Name = "SHA1SU0", Text = "sha1su0 {v.4s}, {u.4s}, {w.4s}" },
-        new RowOf<Vector3<Sha256First>> { Pattern = "01011110000wwwww010000uuuuuvvvvv", Name = "SHA256H", Text = "sha256h {vQ}, {uQ}, {w.4s}" },
-        new RowOf<Vector3<Sha256Second>> { Pattern = "01011110000wwwww010100uuuuuvvvvv", Name = "SHA256H2", Text = "sha256h2 {vQ}, {uQ}, {w.4s}" },
-        new RowOf<Vector3<Sha256Schedule1>> { Pattern = "01011110000wwwww011000uuuuuvvvvv", Name = "SHA256SU1", Text = "sha256su1 {v.4s}, {u.4s}, {w.4s}" },
+        new RowOf<Vector3<Sha1<Choose>>> { Pattern = "01011110000wwwww000000uuuuuvvvvv", Name = "SHA1C", Text = "sha1c {vQ}, {uS}, {w.4s}", Feature = Feature.SHA1 },
+        new RowOf<Vector3<Sha1<Parity>>> { Pattern = "01011110000wwwww000100uuuuuvvvvv", Name = "SHA1P", Text = "sha1p {vQ}, {uS}, {w.4s}", Feature = Feature.SHA1 },
+        new RowOf<Vector3<Sha1<Majority>>> { Pattern = "01011110000wwwww001000uuuuuvvvvv", Name = "SHA1M", Text = "sha1m {vQ}, {uS}, {w.4s}", Feature = Feature.SHA1 },
+        new RowOf<Vector3<Sha1Schedule0>> { Pattern = "01011110000wwwww001100uuuuuvvvvv", Name = "SHA1SU0", Text = "sha1su0 {v.4s}, {u.4s}, {w.4s}", Feature = Feature.SHA1 },
+        new RowOf<Vector3<Sha256First>> { Pattern = "01011110000wwwww010000uuuuuvvvvv", Name = "SHA256H", Text = "sha256h {vQ}, {uQ}, {w.4s}", Feature = Feature.SHA256 },
+        new RowOf<Vector3<Sha256Second>> { Pattern = "01011110000wwwww010100uuuuuvvvvv", Name = "SHA256H2", Text = "sha256h2 {vQ}, {uQ}, {w.4s}", Feature = Feature.SHA256 },
+        new RowOf<Vector3<Sha256Schedule1>> { Pattern = "01011110000wwwww011000uuuuuvvvvv", Name = "SHA256SU1", Text = "sha256su1 {v.4s}, {u.4s}, {w.4s}", Feature = Feature.SHA256 },
     ];
 
     public static Row[] TwoRegisters() =>
     [
-        new RowOf<Vector1<Sha1Rotate>> { Pattern = "0101111000101000000010uuuuuvvvvv", Name = "SHA1H", Text = "sha1h {vS}, {uS}" },
-        new RowOf<Accumulate<Sha1Schedule1>> { Pattern = "0101111000101000000110uuuuuvvvvv", Name = "SHA1SU1", Text = "sha1su1 {v.4s}, {u.4s}" },
-        new RowOf<Accumulate<Sha256Schedule0>> { Pattern = "0101111000101000001010uuuuuvvvvv", Name = "SHA256SU0", Text = "sha256su0 {v.4s}, {u.4s}" },
+        new RowOf<Vector1<Sha1Rotate>> { Pattern = "0101111000101000000010uuuuuvvvvv", Name = "SHA1H", Text = "sha1h {vS}, {uS}", Feature = Feature.SHA1 },
+        new RowOf<Accumulate<Sha1Schedule1>> { Pattern = "0101111000101000000110uuuuuvvvvv", Name = "SHA1SU1", Text = "sha1su1 {v.4s}, {u.4s}", Feature = Feature.SHA1 },
+        new RowOf<Accumulate<Sha256Schedule0>> { Pattern = "0101111000101000001010uuuuuvvvvv", Name = "SHA256SU0", Text = "sha256su0 {v.4s}, {u.4s}", Feature = Feature.SHA256 },
     ];
 
     private interface IRoundFunction

@@ -1,5 +1,6 @@
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions.Simd;
 
@@ -37,7 +38,7 @@ internal static class ThreeDifferent
         .. Doubling<Saturate3<DoublingLongAccumulate<short, int, LongVector, Minus>>, Saturate3<DoublingLongAccumulate<int, long, LongVector, Minus>>>("1011", "sqdmlsl"),
         .. Doubling<Saturate2<DoublingLong<short, int, LongVector>>, Saturate2<DoublingLong<int, long, LongVector>>>("1101", "sqdmull"),
         Row<Long2<Long<byte, ushort, MultiplyPolynomial>>>("0z001110001wwwww111000uuuuuvvvvv", "PMULL, B", "pmull{?z:2} {v.8h}, {u.b}, {w.b}"),
-        Row<Long2<MultiplyPolynomialLong>>("0z001110111wwwww111000uuuuuvvvvv", "PMULL, D", "pmull{?z:2} {v.1q}, {u.d}, {w.d}"),
+        Row<Long2<MultiplyPolynomialLong>>("0z001110111wwwww111000uuuuuvvvvv", "PMULL, D", "pmull{?z:2} {v.1q}, {u.d}, {w.d}").Of(Feature.PMULL),
     ];
 
     public static Row[] Scalar() =>

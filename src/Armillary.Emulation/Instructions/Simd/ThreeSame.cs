@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions.Simd;
 
@@ -87,20 +88,20 @@ internal static class ThreeSame
     // "Advanced SIMD three-register extension" (C4.1.94): RDM, DotProd, I8MM.
     public static Row[] Extension() =>
     [
-        .. SimdRow.SignedSaturating<Saturates3, SaturatingOneByOne<DoublingHighAccumulate<Plus>>>("0z101110ss0wwwww100001uuuuuvvvvv", "SQRDMLAH (vector)", T("sqrdmlah"), "hs"),
-        .. SimdRow.SignedSaturating<Saturates3, SaturatingOneByOne<DoublingHighAccumulate<Minus>>>("0z101110ss0wwwww100011uuuuuvvvvv", "SQRDMLSH (vector)", T("sqrdmlsh"), "hs"),
-        Of3Row<Dot<sbyte, sbyte>>("0z001110100wwwww100101uuuuuvvvvv", "SDOT (vector)", "sdot {v.s}, {u.b}, {w.b}"),
-        Of3Row<Dot<byte, byte>>("0z101110100wwwww100101uuuuuvvvvv", "UDOT (vector)", "udot {v.s}, {u.b}, {w.b}"),
-        Of3Row<Dot<byte, sbyte>>("0z001110100wwwww100111uuuuuvvvvv", "USDOT (vector)", "usdot {v.s}, {u.b}, {w.b}"),
-        Of3Row<MatrixMultiply<sbyte, sbyte>>("01001110100wwwww101001uuuuuvvvvv", "SMMLA (vector)", "smmla {v.4s}, {u.16b}, {w.16b}"),
-        Of3Row<MatrixMultiply<byte, byte>>("01101110100wwwww101001uuuuuvvvvv", "UMMLA (vector)", "ummla {v.4s}, {u.16b}, {w.16b}"),
-        Of3Row<MatrixMultiply<byte, sbyte>>("01001110100wwwww101011uuuuuvvvvv", "USMMLA (vector)", "usmmla {v.4s}, {u.16b}, {w.16b}"),
+        .. SimdRow.SignedSaturating<Saturates3, SaturatingOneByOne<DoublingHighAccumulate<Plus>>>("0z101110ss0wwwww100001uuuuuvvvvv", "SQRDMLAH (vector)", T("sqrdmlah"), "hs").Of(Feature.RDM),
+        .. SimdRow.SignedSaturating<Saturates3, SaturatingOneByOne<DoublingHighAccumulate<Minus>>>("0z101110ss0wwwww100011uuuuuvvvvv", "SQRDMLSH (vector)", T("sqrdmlsh"), "hs").Of(Feature.RDM),
+        Of3Row<Dot<sbyte, sbyte>>("0z001110100wwwww100101uuuuuvvvvv", "SDOT (vector)", "sdot {v.s}, {u.b}, {w.b}").Of(Feature.DotProd),
+        Of3Row<Dot<byte, byte>>("0z101110100wwwww100101uuuuuvvvvv", "UDOT (vector)", "udot {v.s}, {u.b}, {w.b}").Of(Feature.DotProd),
+        Of3Row<Dot<byte, sbyte>>("0z001110100wwwww100111uuuuuvvvvv", "USDOT (vector)", "usdot {v.s}, {u.b}, {w.b}").Of(Feature.I8MM),
+        Of3Row<MatrixMultiply<sbyte, sbyte>>("01001110100wwwww101001uuuuuvvvvv", "SMMLA (vector)", "smmla {v.4s}, {u.16b}, {w.16b}").Of(Feature.I8MM),
+        Of3Row<MatrixMultiply<byte, byte>>("01101110100wwwww101001uuuuuvvvvv", "UMMLA (vector)", "ummla {v.4s}, {u.16b}, {w.16b}").Of(Feature.I8MM),
+        Of3Row<MatrixMultiply<byte, sbyte>>("01001110100wwwww101011uuuuuvvvvv", "USMMLA (vector)", "usmmla {v.4s}, {u.16b}, {w.16b}").Of(Feature.I8MM),
     ];
 
     public static Row[] ScalarExtension() =>
     [
-        .. SimdRow.SignedScalar<Saturates3, SaturatingOneByOne<DoublingHighAccumulate<Plus>>>("01111110ss0wwwww100001uuuuuvvvvv", "SQRDMLAH (vector, scalar)", TS("sqrdmlah"), "hs"),
-        .. SimdRow.SignedScalar<Saturates3, SaturatingOneByOne<DoublingHighAccumulate<Minus>>>("01111110ss0wwwww100011uuuuuvvvvv", "SQRDMLSH (vector, scalar)", TS("sqrdmlsh"), "hs"),
+        .. SimdRow.SignedScalar<Saturates3, SaturatingOneByOne<DoublingHighAccumulate<Plus>>>("01111110ss0wwwww100001uuuuuvvvvv", "SQRDMLAH (vector, scalar)", TS("sqrdmlah"), "hs").Of(Feature.RDM),
+        .. SimdRow.SignedScalar<Saturates3, SaturatingOneByOne<DoublingHighAccumulate<Minus>>>("01111110ss0wwwww100011uuuuuvvvvv", "SQRDMLSH (vector, scalar)", TS("sqrdmlsh"), "hs").Of(Feature.RDM),
     ];
 
     private static IEnumerable<Row> Logic() =>

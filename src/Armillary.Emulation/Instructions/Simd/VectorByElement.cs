@@ -1,5 +1,6 @@
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions.Simd;
 
@@ -22,12 +23,12 @@ internal static class VectorByElement
         .. Long<Saturate2<DoublingLong<short, int, LongVectorByElement>>, Saturate2<DoublingLong<int, long, LongVectorByElement>>>("0z0", "1011", "sqdmull"),
         .. Both<Saturate2<SaturatingByElement<short, Saturating<short, SaturatingOneByOne<DoublingHigh<Truncating>>>>>, Saturate2<SaturatingByElement<int, Saturating<int, SaturatingOneByOne<DoublingHigh<Truncating>>>>>>("0z0", "1100", "sqdmulh"),
         .. Both<Saturate2<SaturatingByElement<short, Saturating<short, SaturatingOneByOne<DoublingHigh<Rounding>>>>>, Saturate2<SaturatingByElement<int, Saturating<int, SaturatingOneByOne<DoublingHigh<Rounding>>>>>>("0z0", "1101", "sqrdmulh"),
-        .. Both<Saturate3<SaturatingByElement<short, Saturating<short, SaturatingOneByOne<DoublingHighAccumulate<Plus>>>>>, Saturate3<SaturatingByElement<int, Saturating<int, SaturatingOneByOne<DoublingHighAccumulate<Plus>>>>>>("0z1", "1101", "sqrdmlah"),
-        .. Both<Saturate3<SaturatingByElement<short, Saturating<short, SaturatingOneByOne<DoublingHighAccumulate<Minus>>>>>, Saturate3<SaturatingByElement<int, Saturating<int, SaturatingOneByOne<DoublingHighAccumulate<Minus>>>>>>("0z1", "1111", "sqrdmlsh"),
-        Row<Vector3<DotByElement<Dot<sbyte, sbyte>>>>(Word("0z0", "10", "1110"), "SDOT (by element)", "sdot {v.s}, {u.b}, {w}.4b[{option:d}]"),
-        Row<Vector3<DotByElement<Dot<byte, byte>>>>(Word("0z1", "10", "1110"), "UDOT (by element)", "udot {v.s}, {u.b}, {w}.4b[{option:d}]"),
-        Row<Vector3<DotByElement<Dot<sbyte, byte>>>>(Word("0z0", "00", "1111"), "SUDOT (by element)", "sudot {v.s}, {u.b}, {w}.4b[{option:d}]"),
-        Row<Vector3<DotByElement<Dot<byte, sbyte>>>>(Word("0z0", "10", "1111"), "USDOT (by element)", "usdot {v.s}, {u.b}, {w}.4b[{option:d}]"),
+        .. Both<Saturate3<SaturatingByElement<short, Saturating<short, SaturatingOneByOne<DoublingHighAccumulate<Plus>>>>>, Saturate3<SaturatingByElement<int, Saturating<int, SaturatingOneByOne<DoublingHighAccumulate<Plus>>>>>>("0z1", "1101", "sqrdmlah").Of(Feature.RDM),
+        .. Both<Saturate3<SaturatingByElement<short, Saturating<short, SaturatingOneByOne<DoublingHighAccumulate<Minus>>>>>, Saturate3<SaturatingByElement<int, Saturating<int, SaturatingOneByOne<DoublingHighAccumulate<Minus>>>>>>("0z1", "1111", "sqrdmlsh").Of(Feature.RDM),
+        Row<Vector3<DotByElement<Dot<sbyte, sbyte>>>>(Word("0z0", "10", "1110"), "SDOT (by element)", "sdot {v.s}, {u.b}, {w}.4b[{option:d}]").Of(Feature.DotProd),
+        Row<Vector3<DotByElement<Dot<byte, byte>>>>(Word("0z1", "10", "1110"), "UDOT (by element)", "udot {v.s}, {u.b}, {w}.4b[{option:d}]").Of(Feature.DotProd),
+        Row<Vector3<DotByElement<Dot<sbyte, byte>>>>(Word("0z0", "00", "1111"), "SUDOT (by element)", "sudot {v.s}, {u.b}, {w}.4b[{option:d}]").Of(Feature.I8MM),
+        Row<Vector3<DotByElement<Dot<byte, sbyte>>>>(Word("0z0", "10", "1111"), "USDOT (by element)", "usdot {v.s}, {u.b}, {w}.4b[{option:d}]").Of(Feature.I8MM),
     ];
 
     public static Row[] Scalar() =>
@@ -37,8 +38,8 @@ internal static class VectorByElement
         .. LongScalar<Saturate2<DoublingLong<short, int, LongScalarByElement>>, Saturate2<DoublingLong<int, long, LongScalarByElement>>>("1011", "sqdmull"),
         .. BothScalar<Saturate2<SaturatingByElement<short, SaturatingScalar<short, SaturatingOneByOne<DoublingHigh<Truncating>>>>>, Saturate2<SaturatingByElement<int, SaturatingScalar<int, SaturatingOneByOne<DoublingHigh<Truncating>>>>>>("010", "1100", "sqdmulh"),
         .. BothScalar<Saturate2<SaturatingByElement<short, SaturatingScalar<short, SaturatingOneByOne<DoublingHigh<Rounding>>>>>, Saturate2<SaturatingByElement<int, SaturatingScalar<int, SaturatingOneByOne<DoublingHigh<Rounding>>>>>>("010", "1101", "sqrdmulh"),
-        .. BothScalar<Saturate3<SaturatingByElement<short, SaturatingScalar<short, SaturatingOneByOne<DoublingHighAccumulate<Plus>>>>>, Saturate3<SaturatingByElement<int, SaturatingScalar<int, SaturatingOneByOne<DoublingHighAccumulate<Plus>>>>>>("011", "1101", "sqrdmlah"),
-        .. BothScalar<Saturate3<SaturatingByElement<short, SaturatingScalar<short, SaturatingOneByOne<DoublingHighAccumulate<Minus>>>>>, Saturate3<SaturatingByElement<int, SaturatingScalar<int, SaturatingOneByOne<DoublingHighAccumulate<Minus>>>>>>("011", "1111", "sqrdmlsh"),
+        .. BothScalar<Saturate3<SaturatingByElement<short, SaturatingScalar<short, SaturatingOneByOne<DoublingHighAccumulate<Plus>>>>>, Saturate3<SaturatingByElement<int, SaturatingScalar<int, SaturatingOneByOne<DoublingHighAccumulate<Plus>>>>>>("011", "1101", "sqrdmlah").Of(Feature.RDM),
+        .. BothScalar<Saturate3<SaturatingByElement<short, SaturatingScalar<short, SaturatingOneByOne<DoublingHighAccumulate<Minus>>>>>, Saturate3<SaturatingByElement<int, SaturatingScalar<int, SaturatingOneByOne<DoublingHighAccumulate<Minus>>>>>>("011", "1111", "sqrdmlsh").Of(Feature.RDM),
     ];
 
     // Halfwords have M as part of the lane and four bits of Rm.

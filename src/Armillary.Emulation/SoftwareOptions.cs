@@ -1,0 +1,17 @@
+namespace Armillary.Emulation;
+
+/// <summary>What the machines of a <see cref="SoftwareBackend"/> are. The defaults are the most that it can do, in the host's time.</summary>
+public sealed record SoftwareOptions
+{
+    /// <summary>The name of the CPU with everything that is implemented.</summary>
+    public const string DefaultCpu = "max";
+
+    /// <summary>
+    /// The CPU, one of <see cref="SoftwareBackend.Cpus"/> in any case. A CPU that exists has its own identification, and of its
+    /// features those that are implemented; a feature that it lacks is undefined to the guest.
+    /// </summary>
+    public string Cpu { get; init; } = DefaultCpu;
+
+    /// <summary>The clock of the guests' generic timer: the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,23 @@
+namespace Armillary.Machine.Gic;
+
+/// <summary>A GICv3 as a whole, to be saved and restored.</summary>
+internal sealed record GicState(uint Control, BankState Shared, IReadOnlyList<ulong> Routes, IReadOnlyList<GicCpuState> Cpus);
+
+/// <summary>A CPU's redistributor and CPU interface.</summary>
+internal sealed record GicCpuState(uint Control, bool IsAsleep, BankState Private, CpuInterfaceState Interface);
+
+/// <summary>The registers ICC_*.</summary>
+internal sealed record CpuInterfaceState(byte PriorityMask, byte BinaryPoint0, byte BinaryPoint1, uint Active0, uint Active1, bool Enabled0, bool Enabled1, bool CommonBinaryPoint, bool SplitEnd);
+
+/// <summary>Interrupts, 32 to a word.</summary>
+internal sealed record BankState(
+    IReadOnlyList<uint> Group,
+    IReadOnlyList<uint> Enabled,
+    IReadOnlyList<uint> Latch,
+    IReadOnlyList<uint> Line,
+    IReadOnlyList<uint> Active,
+    IReadOnlyList<uint> Edge,
+    IReadOnlyList<byte> Priority)
+{
+    public IEnumerable<IReadOnlyList<uint>> All() => [Group, Enabled, Latch, Line, Active, Edge];
+}
