@@ -7,7 +7,7 @@ Writes all files, or those that begin with PREFIX. ORACLE is the command that ru
 qemu-aarch64 artifacts/oracle/a64-oracle. qemu-aarch64 must be 10.0 or later: HBC, MOPS and WFxT are younger than 7.2, whose results
 are the same for all the rest. No release has CSSC yet: other instructions that do the same stand in for it (Row.stand_in).
 
-The encodings are a64.py, recent.py, simd.py, cryptography.py, floating.py, undefined.py and sequences.py; operands are chosen here, from a seed that is
+The encodings are a64.py, recent.py, blocks.py, simd.py, cryptography.py, floating.py, undefined.py and sequences.py; operands are chosen here, from a seed that is
 the row's name, so that a new row leaves the others' cases as they are. Expected results are the oracle's and the text is
 objdump's: nothing here knows what an instruction does, but for which registers and which memory it reads. Each case runs twice with different
 noise in all that it does not name; results that differ are an error in the row.
@@ -22,6 +22,7 @@ import oracle
 from a64 import EXPECTED_IS_THERE, ROWS
 from oracle import CODE, WINDOW, WINDOW_SIZE
 from sequences import WRITTEN
+import blocks  # noqa: F401, adds its sequences
 import recent  # noqa: F401, adds its rows
 import cryptography  # noqa: F401, adds its rows
 import floating  # noqa: F401, adds its rows

@@ -41,6 +41,7 @@ internal static class InstructionClasses
         new("xx0010001x0xxxxxxxxxxxxxxxxxxxxx", Exclusives.Ordered),
         new("xx00100xxx1xxxxxxxxxxxxxxxxxxxxx", Exclusives.CompareAndSwap, Feature.LSE),
         new("xx011001xx0xxxxxxxxx00xxxxxxxxxx", Exclusives.RcpcUnscaled, Feature.LRCPC2),
+        new("00011x01xx0xxxxxxxxx01xxxxxxxxxx", MemoryCopyAndSet.Rows, Feature.MOPS),
         new("xx011000xxxxxxxxxxxxxxxxxxxxxxxx", LoadStore.Literal),
         new("xx10100xxxxxxxxxxxxxxxxxxxxxxxxx", LoadStorePair.Rows),
         new("xx111001xxxxxxxxxxxxxxxxxxxxxxxx", LoadStore.UnsignedImmediate),

@@ -31,6 +31,7 @@ internal enum Feature : byte
     LRCPC,
     LRCPC2,
     LSE,
+    MOPS,
     PAN,
     PAN2,
     PAuth,

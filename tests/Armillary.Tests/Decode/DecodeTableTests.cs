@@ -35,6 +35,7 @@ public sealed class DecodeTableTests
         ["HaveSM4Ext"] = Feature.SM4,
         ["HaveCSSC"] = Feature.CSSC,
         ["HaveFeatHBC"] = Feature.HBC,
+        ["HaveFeatMOPS"] = Feature.MOPS,
         ["HavePACExt"] = Feature.PAuth,
         ["HaveBTIExt"] = Feature.BTI,
     };
