@@ -45,6 +45,7 @@ internal static class CommandLine
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
         return new Command("armillary", "Runs ARM64 virtual machines.")
         {
+            RunCommand.Create(surroundings),
             ExecCommand.Create(surroundings),
             DisasmCommand.Create(surroundings),
             DoctorCommand.Create(surroundings),

@@ -39,6 +39,12 @@ public abstract class VirtualCpu : IDisposable
     public IPrivateInterruptHandler? PrivateInterruptHandler { get; set; }
 
     /// <summary>
+    /// The CPU interface of the guest's GICv3. With one, ID_AA64PFR0_EL1 says that there is one; null leaves ICC_*_EL1 undefined. For
+    /// engines without an interrupt controller of their own.
+    /// </summary>
+    public IGicCpuInterface? GicCpuInterface { get; set; }
+
+    /// <summary>
     /// If true, BRK, breakpoints, watchpoints and software steps end the run instead of going to the guest's EL1
     /// (MDCR_EL2.TDE). False after creation.
     /// </summary>

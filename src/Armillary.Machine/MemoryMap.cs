@@ -6,7 +6,7 @@ namespace Armillary.Machine;
 /// <remarks>
 /// <code>
 /// 0x0800_0000  GICv3 distributor
-/// 0x080a_0000  GICv3 redistributors
+/// 0x080a_0000  GICv3 redistributors, 0x2_0000 bytes a CPU
 /// 0x0900_0000  PL011 UART
 /// 0x0901_0000  PL031 real-time clock
 /// 0x0a00_0000  virtio-mmio, 0x200 bytes a device
@@ -15,6 +15,24 @@ namespace Armillary.Machine;
 /// </remarks>
 public static class MemoryMap
 {
+    /// <summary>GICv3 distributor.</summary>
+    public const ulong GicDistributor = 0x0800_0000;
+
+    /// <summary>GICv3 redistributors.</summary>
+    public const ulong GicRedistributors = 0x080a_0000;
+
+    /// <summary>PL011 UART.</summary>
+    public const ulong Uart = 0x0900_0000;
+
+    /// <summary>PL031 real-time clock.</summary>
+    public const ulong RealTimeClock = 0x0901_0000;
+
     /// <summary>First address of RAM.</summary>
     public const ulong Ram = 0x4000_0000;
+
+    /// <summary>Bytes of the windows of the UART and of the clock.</summary>
+    internal const ulong PeripheralSize = 0x1000;
+
+    /// <summary>SPIs, counted from INTID 32.</summary>
+    internal const int UartInterrupt = 1, RealTimeClockInterrupt = 2, SharedInterrupts = 256;
 }

@@ -219,4 +219,66 @@ public enum SystemRegister : ushort
     OSLSR_EL1 = 0x808c,
     /// <summary>OS double lock: op0 2, op1 0, CRn 1, CRm 3, op2 4.</summary>
     OSDLR_EL1 = 0x809c,
+    /// <summary>Debug data transfer, receive, for the OS lock: op0 2, op1 0, CRn 0, CRm 0, op2 2.</summary>
+    OSDTRRX_EL1 = 0x8002,
+    /// <summary>Breakpoint 0, value: op0 2, op1 0, CRn 0, CRm 0, op2 4.</summary>
+    DBGBVR0_EL1 = 0x8004,
+    /// <summary>Breakpoint 0, control: op0 2, op1 0, CRn 0, CRm 0, op2 5.</summary>
+    DBGBCR0_EL1 = 0x8005,
+    /// <summary>Watchpoint 0, value: op0 2, op1 0, CRn 0, CRm 0, op2 6.</summary>
+    DBGWVR0_EL1 = 0x8006,
+    /// <summary>Watchpoint 0, control: op0 2, op1 0, CRn 0, CRm 0, op2 7.</summary>
+    DBGWCR0_EL1 = 0x8007,
+    /// <summary>Breakpoint 1, value: op0 2, op1 0, CRn 0, CRm 1, op2 4.</summary>
+    DBGBVR1_EL1 = 0x800c,
+    /// <summary>Breakpoint 1, control: op0 2, op1 0, CRn 0, CRm 1, op2 5.</summary>
+    DBGBCR1_EL1 = 0x800d,
+    /// <summary>Watchpoint 1, value: op0 2, op1 0, CRn 0, CRm 1, op2 6.</summary>
+    DBGWVR1_EL1 = 0x800e,
+    /// <summary>Watchpoint 1, control: op0 2, op1 0, CRn 0, CRm 1, op2 7.</summary>
+    DBGWCR1_EL1 = 0x800f,
+    /// <summary>Breakpoint 2, value: op0 2, op1 0, CRn 0, CRm 2, op2 4.</summary>
+    DBGBVR2_EL1 = 0x8014,
+    /// <summary>Breakpoint 2, control: op0 2, op1 0, CRn 0, CRm 2, op2 5.</summary>
+    DBGBCR2_EL1 = 0x8015,
+    /// <summary>Watchpoint 2, value: op0 2, op1 0, CRn 0, CRm 2, op2 6.</summary>
+    DBGWVR2_EL1 = 0x8016,
+    /// <summary>Watchpoint 2, control: op0 2, op1 0, CRn 0, CRm 2, op2 7.</summary>
+    DBGWCR2_EL1 = 0x8017,
+    /// <summary>Debug data transfer, transmit, for the OS lock: op0 2, op1 0, CRn 0, CRm 3, op2 2.</summary>
+    OSDTRTX_EL1 = 0x801a,
+    /// <summary>Breakpoint 3, value: op0 2, op1 0, CRn 0, CRm 3, op2 4.</summary>
+    DBGBVR3_EL1 = 0x801c,
+    /// <summary>Breakpoint 3, control: op0 2, op1 0, CRn 0, CRm 3, op2 5.</summary>
+    DBGBCR3_EL1 = 0x801d,
+    /// <summary>Watchpoint 3, value: op0 2, op1 0, CRn 0, CRm 3, op2 6.</summary>
+    DBGWVR3_EL1 = 0x801e,
+    /// <summary>Watchpoint 3, control: op0 2, op1 0, CRn 0, CRm 3, op2 7.</summary>
+    DBGWCR3_EL1 = 0x801f,
+    /// <summary>Breakpoint 4, value: op0 2, op1 0, CRn 0, CRm 4, op2 4.</summary>
+    DBGBVR4_EL1 = 0x8024,
+    /// <summary>Breakpoint 4, control: op0 2, op1 0, CRn 0, CRm 4, op2 5.</summary>
+    DBGBCR4_EL1 = 0x8025,
+    /// <summary>Breakpoint 5, value: op0 2, op1 0, CRn 0, CRm 5, op2 4.</summary>
+    DBGBVR5_EL1 = 0x802c,
+    /// <summary>Breakpoint 5, control: op0 2, op1 0, CRn 0, CRm 5, op2 5.</summary>
+    DBGBCR5_EL1 = 0x802d,
+    /// <summary>External debug exception catch, for the OS lock: op0 2, op1 0, CRn 0, CRm 6, op2 2.</summary>
+    OSECCR_EL1 = 0x8032,
+    /// <summary>Address of the debug ROM: op0 2, op1 0, CRn 1, CRm 0, op2 0.</summary>
+    MDRAR_EL1 = 0x8080,
+    /// <summary>Debug power control: op0 2, op1 0, CRn 1, CRm 4, op2 4.</summary>
+    DBGPRCR_EL1 = 0x80a4,
+    /// <summary>Debug claim tags, set: op0 2, op1 0, CRn 7, CRm 8, op2 6.</summary>
+    DBGCLAIMSET_EL1 = 0x83c6,
+    /// <summary>Debug claim tags, clear: op0 2, op1 0, CRn 7, CRm 9, op2 6.</summary>
+    DBGCLAIMCLR_EL1 = 0x83ce,
+    /// <summary>Debug authentication status: op0 2, op1 0, CRn 7, CRm 14, op2 6.</summary>
+    DBGAUTHSTATUS_EL1 = 0x83f6,
+    /// <summary>Monitor debug communication status: op0 2, op1 3, CRn 0, CRm 1, op2 0.</summary>
+    MDCCSR_EL0 = 0x9808,
+    /// <summary>Debug data transfer, both halves: op0 2, op1 3, CRn 0, CRm 4, op2 0.</summary>
+    DBGDTR_EL0 = 0x9820,
+    /// <summary>Debug data transfer: read receives, write transmits: op0 2, op1 3, CRn 0, CRm 5, op2 0.</summary>
+    DBGDTRTX_EL0 = 0x9828,
 }

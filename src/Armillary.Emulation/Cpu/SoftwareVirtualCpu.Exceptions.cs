@@ -86,7 +86,8 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         uint mode = saved & (Arm64.Pstate.NRW | Arm64.Pstate.ModeMask);
         if (mode is Arm64.Pstate.EL0t or Arm64.Pstate.EL1t or Arm64.Pstate.EL1h)
         {
-            WritePstate(saved & ~Arm64.Pstate.SS);
+            uint step = StepAfterReturn(saved);
+            WritePstate((saved & ~Arm64.Pstate.SS) | step);
             _returnedBranchType = BranchTypeOf(saved);
         }
         else

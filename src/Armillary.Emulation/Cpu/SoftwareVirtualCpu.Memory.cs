@@ -150,7 +150,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     private bool CheckAlignment(Op* op, ulong va, int size, AccessKind kind, out Op* next)
     {
         next = op + 1;
-        if ((va & (ulong)(size - 1)) == 0) return true;
+        if ((va & (ulong)(size - 1)) == 0) return !IsWatched(op, va, size, kind, ref next);
         const ulong A = 1 << 1;
         bool always = (kind & AccessKind.Ordered) != 0 || (Registers[SystemRegister.SCTLR_EL1] & A) != 0;
         uint status = FaultStatus.Alignment;
@@ -158,7 +158,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         {
             // The memory's type is known only after translation, so its own rule comes after every fault of that.
             Translation.Translation translation = Translate(va, kind & ~AccessKind.Update);
-            if (IsMmuOn && !(translation.Outcome == TranslationOutcome.Done && translation.IsDevice)) return true;
+            if (IsMmuOn && !(translation.Outcome == TranslationOutcome.Done && translation.IsDevice)) return !IsWatched(op, va, size, kind, ref next);
             if (translation.Outcome == TranslationOutcome.Fault) status = translation.Status;
         }
 

@@ -87,6 +87,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         // An access that the host has answered is completed first.
         if (!_replay && TakeInterrupt(_state->Pc, BranchTypeAt(CountAt(_state->ExitOp)))) _state->BranchMark = 0;
         else if (_replay && Unmasked(PstateBits) != 0) Want(Wants.Interrupt);
+        if (!_replay && IsDebugging) return TakeUp(_state->ExitOp, ResumeOp);
         Op* op = EnterPage(_state->ExitOp, _state->Pc);
         if (!_replay || IsSpecial(op)) return op;
         return ExecuteSlow(op);
@@ -111,7 +112,11 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     {
         bool resumed = _replay;
         Op* op = Start();
-        if (!resumed && !IsSpecial(op))
+        if (op == ResumeOp && !resumed && IsDebugging)
+        {
+            op = DebugOne();
+        }
+        else if (!resumed && !IsSpecial(op))
         {
             _stepping = true;
             op = StepWith is null ? ExecuteSlow(op) : StepWith(op);
@@ -196,12 +201,20 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         return ExecuteSlow(op);
     }
 
-    /// <summary>After an exception: goes on at PC.</summary>
+    /// <summary>After an exception, and at every context synchronisation: goes on at PC.</summary>
     internal Op* Resume()
     {
-        if (_state->Attention == 0) return EnterPage(ResumeOp, _state->Pc);
-        Op* elsewhere = Interrupted(ResumeOp, _state->Pc);
-        return elsewhere != null ? elsewhere : EnterPage(ResumeOp, _state->Pc);
+        while (true)
+        {
+            if (_state->Attention != 0)
+            {
+                Op* elsewhere = Interrupted(ResumeOp, _state->Pc);
+                if (elsewhere != null) return elsewhere;
+            }
+
+            if (!IsDebugging) return EnterPage(ResumeOp, _state->Pc);
+            if (DebugOne() == _state->ExitOp) return _state->ExitOp;
+        }
     }
 
     /// <summary>What follows a helper that does not simply go on.</summary>

@@ -49,6 +49,7 @@ internal static class ExceptionGeneration
         static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
         {
             result = 0;
+            cpu.AdvanceStep();
             cpu.TakeException(ExceptionClass.Svc64, (uint)argument, o.Pc + 4);
             return HelperOutcome.Jump;
         }

@@ -186,7 +186,7 @@ internal static class SystemInstructions
             result = 0;
             HelperOutcome outcome = SystemRegisterAccess.Check(cpu, o, SystemRegister.DAIF, isRead: false, encoding: MaskEncoding(o, 6));
             if (outcome == HelperOutcome.Continue) cpu.PstateBits |= (uint)argument << 6;
-            return outcome;
+            return cpu.AfterMasks(outcome, o);
         }
     }
 
@@ -197,7 +197,7 @@ internal static class SystemInstructions
             result = 0;
             HelperOutcome outcome = SystemRegisterAccess.Check(cpu, o, SystemRegister.DAIF, isRead: false, encoding: MaskEncoding(o, 7));
             if (outcome == HelperOutcome.Continue) cpu.PstateBits &= ~((uint)argument << 6);
-            return outcome;
+            return cpu.AfterMasks(outcome, o);
         }
     }
 

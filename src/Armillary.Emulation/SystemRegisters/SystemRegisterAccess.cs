@@ -15,7 +15,8 @@ internal static class SystemRegisterAccess
         {
             result = 0;
             var register = (SystemRegister)o.Aux;
-            if (!SystemRegisterTable.TryFind(register, out SystemRegisterRow? row) || row.Read is null) return cpu.TakeUndefined(o);
+            if (!SystemRegisterTable.TryFind(register, out SystemRegisterRow? row)) return ReadOutside(cpu, o, register, out result);
+            if (row.Read is null) return cpu.TakeUndefined(o);
             HelperOutcome outcome = Check(cpu, o, row, isRead: true, register);
             if (outcome == HelperOutcome.Continue) result = row.Read(cpu);
             return outcome;
@@ -29,12 +30,13 @@ internal static class SystemRegisterAccess
         {
             result = 0;
             var register = (SystemRegister)o.Aux;
-            if (!SystemRegisterTable.TryFind(register, out SystemRegisterRow? row) || row.Write is null) return cpu.TakeUndefined(o);
+            if (!SystemRegisterTable.TryFind(register, out SystemRegisterRow? row)) return WriteOutside(cpu, o, register, argument);
+            if (row.Write is null) return cpu.TakeUndefined(o);
             HelperOutcome outcome = Check(cpu, o, row, isRead: false, register);
             if (outcome != HelperOutcome.Continue) return outcome;
 
             row.Write(cpu, argument);
-            return HelperOutcome.Continue;
+            return register == SystemRegister.DAIF ? cpu.AfterMasks(outcome, o) : outcome;
         }
     }
 
@@ -48,6 +50,24 @@ internal static class SystemRegisterAccess
 
     /// <summary>Rt as it is in the instruction.</summary>
     internal static uint Register(in Operands o) => o.Rd == RegisterSlots.Discard ? 31u : o.Rd;
+
+    // The space of feature registers, which reads as zero where there is none (D24.2, table D24-2). Those of AArch32 are among them,
+    // which no exception level has.
+    private static bool IsReservedIdentification(SystemRegister r) => r.Op0() == 3 && r.Op1() == 0 && r.CRn() == 0 && r.CRm() is >= 1 and <= 7;
+
+    // What is not the CPU's own may be its interrupt controller's.
+    private static HelperOutcome ReadOutside(SoftwareVirtualCpu cpu, in Operands o, SystemRegister register, out ulong value)
+    {
+        value = 0;
+        bool known = cpu.ExceptionLevel != 0 && (IsReservedIdentification(register) || (cpu.GicCpuInterface is { } gic && gic.TryRead(cpu, register, out value)));
+        return known ? HelperOutcome.Continue : cpu.TakeUndefined(o);
+    }
+
+    private static HelperOutcome WriteOutside(SoftwareVirtualCpu cpu, in Operands o, SystemRegister register, ulong value)
+    {
+        bool known = cpu.ExceptionLevel != 0 && cpu.GicCpuInterface is { } gic && gic.TryWrite(cpu, register, value);
+        return known ? HelperOutcome.Continue : cpu.TakeUndefined(o);
+    }
 
     private static HelperOutcome Check(SoftwareVirtualCpu cpu, in Operands o, SystemRegisterRow row, bool isRead, SystemRegister encoding)
     {

@@ -15,6 +15,9 @@ internal static class SystemRegisterTable
     // SCTLR_EL1 bits (Arm ARM D24.2.175).
     private const ulong SctlrUma = 1ul << 9, SctlrUct = 1ul << 15;
 
+    // ID_AA64PFR0_EL1.GIC: the system registers of a GICv3.
+    private const ulong GicSystemRegisters = 1ul << 24;
+
     // CPACR_EL1.FPEN.
     private const ulong CpacrFpen = 3ul << 20;
 
@@ -30,10 +33,14 @@ internal static class SystemRegisterTable
         Identification(MIDR_EL1, 0x000f_0000),                                    // implementer 0: reserved for software
         Stored(MPIDR_EL1, write: false),
         Identification(REVIDR_EL1, 0),
-        Constant(ID_AA64PFR0_EL1, 0x11 | (1ul << 16) | (1ul << 20)),        // EL0 and EL1 in AArch64 only; FP and SIMD with half precision
+        new(ID_AA64PFR0_EL1)                                                // EL0 and EL1 in AArch64 only; FP and SIMD with half precision
+        {
+            Identification = 0x11 | (1ul << 16) | (1ul << 20),
+            Read = cpu => cpu.Model.Identification(ID_AA64PFR0_EL1) | (cpu.GicCpuInterface is null ? 0 : GicSystemRegisters),
+        },
         Constant(ID_AA64PFR1_EL1, 1),                                       // BTI
         Constant(ID_AA64ZFR0_EL1, 0),
-        Constant(ID_AA64DFR0_EL1, 0x6),                                     // Armv8 debug, no breakpoints beyond the required
+        Constant(ID_AA64DFR0_EL1, 0x6 | (5ul << 12) | (3ul << 20) | (1ul << 28)), // Armv8 debug: 6 breakpoints, of which 2 know contexts, and 4 watchpoints
         Constant(ID_AA64DFR1_EL1, 0),
         Constant(ID_AA64AFR0_EL1, 0),
         Constant(ID_AA64AFR1_EL1, 0),
@@ -121,12 +128,7 @@ internal static class SystemRegisterTable
         .. Timer(CNTV_TVAL_EL0, CNTV_CTL_EL0, CNTV_CVAL_EL0, cpu => cpu.VirtualTimer, El0VtEn),
         .. Timer(CNTP_TVAL_EL0, CNTP_CTL_EL0, CNTP_CVAL_EL0, cpu => cpu.PhysicalTimer, El0PtEn),
 
-        // Debug, as far as every CPU has it.
-        Stored(MDSCR_EL1, mask: 0x8001),
-        Stored(MDCCINT_EL1, mask: 0),
-        new(OSLAR_EL1) { Write = (cpu, v) => cpu.Registers[OSLSR_EL1] = 8 | ((v & 1) << 1) },
-        new(OSLSR_EL1) { Slot = 0, Reset = 10, Read = cpu => cpu.Registers[OSLSR_EL1] },
-        Stored(OSDLR_EL1, mask: 1),
+        .. DebugRegisters.Rows(),
     ];
 
     private static readonly FrozenDictionary<SystemRegister, SystemRegisterRow> s_rows = Number();

@@ -24,7 +24,7 @@ public sealed class BranchTargetTests : IDisposable
         _machine.Memory.Map(0x4000_0000, 4 << 20);
         _tables = new PageTables(_machine, Tables, 12, 39);
         _tables.Map(0, 0, Attributes | PageTables.UserNever | PageTables.PrivilegedNever, level: 1);
-        _tables.Map(Vectors, Vectors, Attributes);
+        _tables.Map(Vectors, Vectors, Attributes | Guarded); // an exception leaves BTYPE 0
         _cpu = (SoftwareVirtualCpu)_machine.CreateVirtualCpu();
         for (ulong vector = 0; vector < 0x800; vector += 0x80) _machine.Memory.Write(Vectors + vector, Hvc(0).Word);
         Set(SystemRegister.VBAR_EL1, Vectors);

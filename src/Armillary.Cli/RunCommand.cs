@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Security.Cryptography;
+using Armillary.Emulation;
+using Armillary.Machine;
+
+namespace Armillary.Cli;
+
+/// <summary><c>armillary run</c>: boots Linux on a board, with its console on standard input and output.</summary>
+internal sealed class RunCommand
+{
+    public const string Name = "run";
+
+    private readonly Option<string> _kernel = new("--kernel") { Description = "The kernel: an arm64 Image, plain or compressed by gzip.", HelpName = "FILE", Required = true };
+    private readonly Option<string?> _initrd = new("--initrd") { Description = "The initial RAM disk.", HelpName = "FILE" };
+    private readonly Option<string> _append = new("--append") { Description = "The kernel's command line.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+    private readonly Option<int> _cpus = new("--cpus") { Description = "Virtual CPUs, 1 to 32.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<ulong> _memory = new("--memory")
+    {
+        Description = "Bytes of memory, with K, M or G.",
+        HelpName = "SIZE",
+        CustomParser = result => Number.TryParseSize(result.Tokens[0].Value, out ulong size) ? size : Fail(result),
+        DefaultValueFactory = _ => 512ul << 20,
+    };
+
+    private readonly Option<string?> _cpu = new("--cpu") { Description = "The CPU of the software engine.", HelpName = "NAME" };
+
+    private readonly Option<double?> _timeout = new("--timeout") { Description = "Ends the run after so many seconds.", HelpName = "SECONDS" };
+
+    private RunCommand() { }
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var run = new RunCommand();
+        var command = new Command(Name, "Boots Linux, with its console on standard input and output.")
+        {
+            run._kernel, run._initrd, run._append, run._cpus, run._memory, run._cpu, run._timeout,
+        };
+        command.SetAction(result => run.Run(result, surroundings));
+        return command;
+    }
+
+    private static ulong Fail(ArgumentResult result)
+    {
+        result.AddError($"--memory: '{result.Tokens[0].Value}' is no size; it looks like 512M or 2G.");
+        return 0;
+    }
+
+    private int Run(ParseResult result, Surroundings surroundings)
+    {
+        using Stream output = Console.OpenStandardOutput();
+        var options = new MachineOptions
+        {
+            Engine = result.GetValue(_cpu) is { } cpu ? new SoftwareBackend(new SoftwareOptions { Cpu = cpu }) : Backends.Find(Backends.Auto)!,
+            Kernel = File.ReadAllBytes(result.GetRequiredValue(_kernel)),
+            Initrd = result.GetValue(_initrd) is { } initrd ? File.ReadAllBytes(initrd) : default,
+            CommandLine = result.GetValue(_append)!,
+            Cpus = result.GetValue(_cpus),
+            Memory = result.GetValue(_memory),
+            RandomSeed = RandomNumberGenerator.GetBytes(32),
+            ConsoleOutput = output,
+            Time = surroundings.Time,
+        };
+        using var timeout = new CancellationTokenSource(result.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan, surroundings.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, surroundings.Interrupt);
+        using var machine = new Armillary.Machine.Machine(options);
+        long start = surroundings.Time.GetTimestamp();
+        surroundings.Error.WriteLine($"armillary: {options.Engine.Description}, {options.Cpus} CPUs, {options.Memory >> 20} MiB");
+        new Thread(() => Feed(machine)) { Name = "console", IsBackground = true }.Start();
+        MachineExit exit = machine.Run(stop.Token);
+        surroundings.Error.WriteLine(FormattableString.Invariant($"armillary: {exit.Message} ({surroundings.Time.GetElapsedTime(start).TotalSeconds:0.00} s)"));
+        return exit.Reason switch
+        {
+            MachineExitReason.PowerOff or MachineExitReason.Reset => ExitCode.Success,
+            MachineExitReason.Canceled => ExitCode.Limit,
+            _ => ExitCode.GuestFault,
+        };
+    }
+
+    private static void Feed(Armillary.Machine.Machine machine)
+    {
+        using Stream input = Console.OpenStandardInput();
+        byte[] buffer = new byte[256];
+        for (int read; (read = input.Read(buffer)) > 0;) machine.Type(buffer.AsSpan(0, read));
+    }
+}

@@ -1,0 +1,112 @@
+using Armillary.Machine.Gic;
+
+namespace Armillary.Machine.DeviceTree;
+
+/// <summary>The board's device tree, with QEMU's names for what is there.</summary>
+internal static class BoardTree
+{
+    private const uint GicHandle = 1, ClockHandle = 2;
+    private const uint Spi = 0, Ppi = 1, LevelHigh = 4;
+
+    public static byte[] Build(MachineOptions options, ulong initrd)
+    {
+        var tree = new DeviceTreeWriter();
+        tree.Begin("");
+        tree.Cells("#address-cells", 2);
+        tree.Cells("#size-cells", 2);
+        tree.Cells("interrupt-parent", GicHandle);
+        tree.Strings("compatible", "linux,dummy-virt");
+        tree.Strings("model", "armillary,virt");
+        Chosen(tree, options, initrd);
+        Memory(tree, options.Memory);
+        Cpus(tree, options.Cpus);
+        tree.Begin("psci");
+        tree.Strings("compatible", "arm,psci-1.0", "arm,psci-0.2");
+        tree.Strings("method", "hvc");
+        tree.EndOfNode();
+        tree.Begin("timer");
+        tree.Strings("compatible", "arm,armv8-timer");
+        tree.Cells("interrupts", Ppi, 13, LevelHigh, Ppi, 14, LevelHigh, Ppi, 11, LevelHigh, Ppi, 10, LevelHigh);
+        tree.Empty("always-on");
+        tree.EndOfNode();
+        InterruptController(tree, options.Cpus);
+        tree.Begin("apb-pclk");
+        tree.Strings("compatible", "fixed-clock");
+        tree.Cells("#clock-cells", 0);
+        tree.Cells("clock-frequency", 24_000_000);
+        tree.Strings("clock-output-names", "clk24mhz");
+        tree.Cells("phandle", ClockHandle);
+        tree.EndOfNode();
+        Peripheral(tree, "pl011", MemoryMap.Uart, MemoryMap.UartInterrupt, ["arm,pl011", "arm,primecell"], ["uartclk", "apb_pclk"]);
+        Peripheral(tree, "pl031", MemoryMap.RealTimeClock, MemoryMap.RealTimeClockInterrupt, ["arm,pl031", "arm,primecell"], ["apb_pclk"]);
+        tree.EndOfNode();
+        return tree.ToArray();
+    }
+
+    private static void Chosen(DeviceTreeWriter tree, MachineOptions options, ulong initrd)
+    {
+        tree.Begin("chosen");
+        tree.Strings("stdout-path", $"/pl011@{MemoryMap.Uart:x}");
+        if (options.CommandLine.Length > 0) tree.Strings("bootargs", options.CommandLine);
+        if (!options.RandomSeed.IsEmpty) tree.Bytes("rng-seed", options.RandomSeed.Span);
+        if (!options.Initrd.IsEmpty)
+        {
+            tree.Wide("linux,initrd-start", initrd);
+            tree.Wide("linux,initrd-end", initrd + (ulong)options.Initrd.Length);
+        }
+
+        tree.EndOfNode();
+    }
+
+    private static void Memory(DeviceTreeWriter tree, ulong size)
+    {
+        tree.Begin($"memory@{MemoryMap.Ram:x}");
+        tree.Strings("device_type", "memory");
+        tree.Wide("reg", MemoryMap.Ram, size);
+        tree.EndOfNode();
+    }
+
+    private static void Cpus(DeviceTreeWriter tree, int count)
+    {
+        tree.Begin("cpus");
+        tree.Cells("#address-cells", 1);
+        tree.Cells("#size-cells", 0);
+        for (int i = 0; i < count; i++)
+        {
+            uint affinity = (uint)GicV3.AffinityOf(i);
+            tree.Begin($"cpu@{affinity:x}");
+            tree.Strings("device_type", "cpu");
+            tree.Strings("compatible", "arm,armv8");
+            tree.Cells("reg", affinity);
+            tree.Strings("enable-method", "psci");
+            tree.EndOfNode();
+        }
+
+        tree.EndOfNode();
+    }
+
+    private static void InterruptController(DeviceTreeWriter tree, int cpus)
+    {
+        tree.Begin($"intc@{MemoryMap.GicDistributor:x}");
+        tree.Strings("compatible", "arm,gic-v3");
+        tree.Empty("interrupt-controller");
+        tree.Cells("#interrupt-cells", 3);
+        tree.Cells("#redistributor-regions", 1);
+        tree.Wide("reg", MemoryMap.GicDistributor, GicRegisters.DistributorSize, MemoryMap.GicRedistributors, GicRegisters.RedistributorSize * (ulong)cpus);
+        tree.Cells("phandle", GicHandle);
+        tree.EndOfNode();
+    }
+
+    private static void Peripheral(DeviceTreeWriter tree, string name, ulong address, int interrupt, ReadOnlySpan<string> compatible, ReadOnlySpan<string> clocks)
+    {
+        tree.Begin($"{name}@{address:x}");
+        tree.Strings("compatible", compatible);
+        tree.Wide("reg", address, MemoryMap.PeripheralSize);
+        tree.Cells("interrupts", Spi, (uint)interrupt, LevelHigh);
+        uint[] handles = new uint[clocks.Length];
+        handles.AsSpan().Fill(ClockHandle);
+        tree.Cells("clocks", handles);
+        tree.Strings("clock-names", clocks);
+        tree.EndOfNode();
+    }
+}

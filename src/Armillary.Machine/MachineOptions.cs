@@ -1,0 +1,32 @@
+namespace Armillary.Machine;
+
+/// <summary>What a <see cref="Machine"/> is made of.</summary>
+public sealed record MachineOptions
+{
+    /// <summary>The engine.</summary>
+    public required Backend Engine { get; init; }
+
+    /// <summary>Virtual CPUs: 1 to 32.</summary>
+    public int Cpus { get; init; } = 1;
+
+    /// <summary>Bytes of RAM, a multiple of 2 MiB from 16 MiB on.</summary>
+    public ulong Memory { get; init; } = 512ul << 20;
+
+    /// <summary>An arm64 Linux kernel image, plain or compressed by gzip.</summary>
+    public required ReadOnlyMemory<byte> Kernel { get; init; }
+
+    /// <summary>The initial RAM disk, or empty.</summary>
+    public ReadOnlyMemory<byte> Initrd { get; init; }
+
+    /// <summary>The kernel's command line.</summary>
+    public string CommandLine { get; init; } = "";
+
+    /// <summary>Entropy for the kernel at boot, or empty.</summary>
+    public ReadOnlyMemory<byte> RandomSeed { get; init; }
+
+    /// <summary>Takes what the guest sends to its console, on the guest's threads; not closed.</summary>
+    public Stream ConsoleOutput { get; init; } = Stream.Null;
+
+    /// <summary>The clock of devices.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

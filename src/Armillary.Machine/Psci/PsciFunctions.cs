@@ -1,0 +1,14 @@
+namespace Armillary.Machine.Psci;
+
+/// <summary>Functions and results of PSCI 1.1 and of SMCCC 1.1 (Arm DEN0022E, DEN0028F).</summary>
+internal static class PsciFunctions
+{
+    public const uint SMCCC_VERSION = 0x8000_0000, SMCCC_ARCH_FEATURES = 0x8000_0001;
+
+    public const uint PSCI_VERSION = 0x8400_0000, CPU_SUSPEND32 = 0x8400_0001, CPU_SUSPEND64 = 0xc400_0001, CPU_OFF = 0x8400_0002,
+        CPU_ON32 = 0x8400_0003, CPU_ON64 = 0xc400_0003, AFFINITY_INFO32 = 0x8400_0004, AFFINITY_INFO64 = 0xc400_0004,
+        MIGRATE_INFO_TYPE = 0x8400_0006, SYSTEM_OFF = 0x8400_0008, SYSTEM_RESET = 0x8400_0009, PSCI_FEATURES = 0x8400_000a,
+        SYSTEM_RESET2_32 = 0x8400_0012, SYSTEM_RESET2_64 = 0xc400_0012;
+
+    public const long NotSupported = -1, InvalidParameters = -2, AlreadyOn = -4, OnPending = -5, InvalidAddress = -9;
+}
