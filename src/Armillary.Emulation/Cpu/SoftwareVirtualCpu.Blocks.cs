@@ -30,6 +30,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     internal HelperOutcome CopyPiece(ulong from, ulong to, ref ulong size, bool backward, AccessKind read, AccessKind write, ulong pc)
     {
         size = Math.Min(size, Math.Min(RoomInPage(from, backward), RoomInPage(to, backward)));
+        if (_watching) return HelperOutcome.MoveByte; // byte by byte, each of them looked at
         HelperOutcome outcome = Reach(from, read, pc, out byte* source, out _);
         if (outcome is not (HelperOutcome.Continue or HelperOutcome.MoveByte)) return outcome;
         HelperOutcome second = Reach(to, write, pc, out byte* target, out ulong unseen);
@@ -45,6 +46,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     internal HelperOutcome FillPiece(ulong to, byte value, ref ulong size, AccessKind write, ulong pc)
     {
         size = Math.Min(size, RoomInPage(to, backward: false));
+        if (_watching) return HelperOutcome.MoveByte;
         HelperOutcome outcome = Reach(to, write, pc, out byte* target, out ulong unseen);
         if (outcome != HelperOutcome.Continue) return outcome;
         new Span<byte>(target, (int)size).Fill(value);

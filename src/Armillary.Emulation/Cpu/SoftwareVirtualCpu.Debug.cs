@@ -131,17 +131,29 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         int level = (kind & AccessKind.Unprivileged) != 0 ? 0 : ExceptionLevel;
         if (Debug.Watches(va, size, read, write, level, (uint)Registers[SystemRegister.CONTEXTIDR_EL1]) is not { } address) return false;
         if (Translate(va, kind).Outcome != TranslationOutcome.Done) return false;
+        next = Leave(op, TakeWatchpoint(address, write, op->Operands.Pc));
+        return true;
+    }
+
+    // The same for DC ZVA, which writes a block whose translation is known.
+    private bool IsBlockWatched(in Operands o, ulong start, int size)
+    {
+        if (!_watching || Debug.Watches(start, size, read: false, write: true, ExceptionLevel, (uint)Registers[SystemRegister.CONTEXTIDR_EL1]) is not { } address) return false;
+        TakeWatchpoint(address, write: true, o.Pc);
+        return true;
+    }
+
+    private HelperOutcome TakeWatchpoint(ulong address, bool write, ulong pc)
+    {
         uint specific = 0b100010 | (write ? 1u << 6 : 0);
         if (TrapDebugExceptions)
         {
-            SetExit(new VmExit { Reason = VmExitReason.Exception, Syndrome = Syndrome.Create(Arm64.ExceptionClass.WatchpointLower, specific), VirtualAddress = address }, op->Operands.Pc);
-            next = Leave(op, HelperOutcome.Exit);
-            return true;
+            SetExit(new VmExit { Reason = VmExitReason.Exception, Syndrome = Syndrome.Create(Arm64.ExceptionClass.WatchpointLower, specific), VirtualAddress = address }, pc);
+            return HelperOutcome.Exit;
         }
 
         Registers[SystemRegister.FAR_EL1] = address;
-        TakeException(FromHere(Arm64.ExceptionClass.WatchpointLower), specific, op->Operands.Pc);
-        next = Leave(op, HelperOutcome.Exception);
-        return true;
+        TakeException(FromHere(Arm64.ExceptionClass.WatchpointLower), specific, pc);
+        return HelperOutcome.Exception;
     }
 }

@@ -216,7 +216,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         return Backing.Memory;
     }
 
-    /// <summary>DC ZVA: 64 bytes of zeros. False if it took an exception or ended the run.</summary>
+    /// <summary>DC ZVA: 64 bytes of zeros, which is no cache maintenance to a syndrome (D24.2.40, CM). False if it took an exception or ended the run.</summary>
     internal bool ZeroBlock(in Operands o, ulong va)
     {
         const int Block = 64;
@@ -230,6 +230,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
                 return false;
             }
 
+            if (IsBlockWatched(o, start, Block)) return false;
             SoftwareRegion? region = _machine.Find(translation.Gpa);
             if (region is not null && (region.Permissions & MemoryPermissions.Write) != 0)
             {
@@ -243,7 +244,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
             SetExit(new VmExit
             {
                 Reason = VmExitReason.Exception,
-                Syndrome = Syndrome.Create(Arm64.ExceptionClass.DataAbortLower, CacheMaintenance | (1u << 6) | FaultStatus.Translation1),
+                Syndrome = Syndrome.Create(Arm64.ExceptionClass.DataAbortLower, (1u << 6) | FaultStatus.Translation1),
                 VirtualAddress = start,
                 PhysicalAddress = translation.Gpa,
             }, o.Pc);
@@ -253,9 +254,6 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         TakeBlockFault(va, translation, write: true, o.Pc);
         return false;
     }
-
-    // ISS.CM: the abort is of a cache maintenance instruction.
-    private const uint CacheMaintenance = 1 << 8;
 
     /// <summary>True if the run is about to end.</summary>
     internal bool HasExit => _exit != default;

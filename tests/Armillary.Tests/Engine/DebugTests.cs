@@ -115,6 +115,25 @@ public sealed class DebugTests
     }
 
     [Fact]
+    public void A_memory_set_stops_at_the_watched_byte_and_goes_on_from_there()
+    {
+        using Guest guest = At(Pstate.EL1h, 0x19c2_0461, 0x19c2_4461, 0x19c2_8461, Hvc(9)); // setp, setm, sete [x1]!, x3!, x2
+        guest.Cpu.SetX(1, Guest.Data);
+        guest.Cpu.SetX(2, 0x5a);
+        guest.Cpu.SetX(3, 0x100);
+        guest.Set(SystemRegister.DBGWVR0_EL1, Guest.Data + 0x40);
+        guest.Set(SystemRegister.DBGWCR0_EL1, Store | (0x08ul << 5));
+        guest.Set(SystemRegister.MDSCR_EL1, MDE | KDE);
+        guest.SetControl(0);
+        Expect(guest, 0x200, 0xd600_0062, Guest.Code);
+        Assert.Equal((Guest.Data + 0x43, 0x5aul, 0ul), (guest.Get(SystemRegister.FAR_EL1), guest.Memory.Read<byte>(Guest.Data + 0x42), guest.Memory.Read<byte>(Guest.Data + 0x43)));
+        guest.Set(SystemRegister.MDSCR_EL1, 0);
+        guest.Cpu.Pc = guest.Get(SystemRegister.ELR_EL1);
+        Assert.Equal(9u, guest.Run().Syndrome.Immediate);
+        Assert.Equal((0x5aul, 0ul), (guest.Memory.Read<byte>(Guest.Data + 0xff), guest.Memory.Read<byte>(Guest.Data + 0x100)));
+    }
+
+    [Fact]
     public void A_step_by_ERET_executes_one_instruction()
     {
         using Guest guest = At(Pstate.EL1h | Pstate.Daif, Eret());

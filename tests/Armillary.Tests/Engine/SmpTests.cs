@@ -104,8 +104,9 @@ public sealed class SmpTests
 
         for (int i = 0; i < 50; i++)
         {
-            GuestMemoryRegion region = guest.Memory.Map(Page, 0x1000);
-            guest.Write(Page, Ret());
+            GuestMemoryRegion region = guest.Memory.Map(Page, 0x1000, MemoryPermissions.ReadWrite);
+            guest.Write(Page, Ret()); // not to be executed before it is there
+            guest.Memory.Protect(region, MemoryPermissions.All);
             Thread.Yield();
             guest.Memory.Protect(region, MemoryPermissions.Read);
             guest.Memory.Protect(region, MemoryPermissions.All);
