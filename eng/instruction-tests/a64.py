@@ -39,6 +39,8 @@ class Row:
     valid: Callable = lambda f: True
     undefined: bool = False       # nothing is read; the oracle must refuse the word
     time_limit: bool = False
+    stand_in: Optional[Callable] = None   # lines of Armv8.0 that do the same, for what no oracle has: of fields and a free register,
+                                          # they may change that, V31 and NZCV besides
 
 
 ROWS = []

@@ -123,7 +123,7 @@ def assemble(lines, march):
     with tempfile.TemporaryDirectory() as folder:
         source, target, image = (Path(folder) / n for n in ("a.s", "a.o", "a.bin"))
         source.write_text("".join(line + "\n" for line in lines))
-        subprocess.run(["aarch64-linux-gnu-as", f"-march={march}", "-o", target, source], check=True)
+        subprocess.run(["aarch64-linux-gnu-as", "-W", f"-march={march}", "-o", target, source], check=True)
         subprocess.run(["aarch64-linux-gnu-objcopy", "-O", "binary", "-j", ".text", target, image], check=True)
         data = image.read_bytes()
     return list(struct.unpack("<%dI" % (len(data) // 4), data))

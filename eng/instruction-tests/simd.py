@@ -368,16 +368,3 @@ reserved("single structure, word, size = 1x", "0q0011010lr00000100s1innnnnttttt"
 reserved("single structure, doubleword, S = 1", "0q0011010lr00000100101nnnnnttttt")
 reserved("store of all lanes", "0q00110100r0000011i0ssnnnnnttttt", 4)
 reserved("load of all lanes, S = 1", "0q00110101r0000011i1ssnnnnnttttt", 4)
-
-
-# ---- Cryptography --------------------------------------------------------------------------------------------------
-
-simd("cryptography", "AESE", "0100111000101000010010nnnnnddddd", "d=vx n=vr", 6)
-simd("cryptography", "AESD", "0100111000101000010110nnnnnddddd", "d=vx n=vr", 6)
-simd("cryptography", "AESMC", "0100111000101000011010nnnnnddddd", "d=vw n=vr", 6)
-simd("cryptography", "AESIMC", "0100111000101000011110nnnnnddddd", "d=vw n=vr", 6)
-for opcode, name in (("000", "SHA1C"), ("001", "SHA1P"), ("010", "SHA1M"), ("011", "SHA1SU0"), ("100", "SHA256H"), ("101", "SHA256H2"), ("110", "SHA256SU1")):
-    simd("cryptography", name, f"01011110000mmmmm0{opcode}00nnnnnddddd", "d=vx n=vr m=vr", 6)
-simd("cryptography", "SHA1H", "0101111000101000000010nnnnnddddd", "d=vw n=vr", 6)
-simd("cryptography", "SHA1SU1", "0101111000101000000110nnnnnddddd", "d=vx n=vr", 6)
-simd("cryptography", "SHA256SU0", "0101111000101000001010nnnnnddddd", "d=vx n=vr", 6)

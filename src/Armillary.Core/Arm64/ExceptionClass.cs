@@ -35,6 +35,8 @@ public enum ExceptionClass
     DataAbort = 0x25,
     /// <summary>SP alignment fault.</summary>
     SpAlignment = 0x26,
+    /// <summary>A memory copy or set (CPYM, SETE, ...) whose registers are not what its prologue made them (FEAT_MOPS).</summary>
+    MemoryCopyOrSet = 0x27,
     /// <summary>Trapped floating-point exception.</summary>
     FloatingPoint64 = 0x2c,
     /// <summary>SError interrupt.</summary>

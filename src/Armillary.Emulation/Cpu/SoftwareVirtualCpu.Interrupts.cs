@@ -10,6 +10,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     private readonly ManualResetEventSlim _awake = new(initialState: false, spinCount: 0);
     private readonly ITimer _alarm;
     private uint _lines;
+    private ulong _deadline; // of a WFIT in progress, or 0
 
     /// <summary>CNTV_*; the virtual counter is the physical one.</summary>
     internal GenericTimer VirtualTimer { get; } = new(PrivateInterrupt.VirtualTimer);
@@ -45,7 +46,9 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         ulong distance = ulong.MaxValue;
         if (VirtualTimer.IsWaiting(counter)) distance = Math.Min(distance, VirtualTimer.CompareValue - counter);
         if (PhysicalTimer.IsWaiting(counter)) distance = Math.Min(distance, PhysicalTimer.CompareValue - counter);
-        if (PrivateInterruptHandler is null || distance == ulong.MaxValue)
+        if (PrivateInterruptHandler is null) distance = ulong.MaxValue;
+        if (_deadline > counter) distance = Math.Min(distance, _deadline - counter);
+        if (distance == ulong.MaxValue)
         {
             _alarm.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return;
@@ -61,13 +64,39 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     internal bool Sleep()
     {
         if (PrivateInterruptHandler is null && Volatile.Read(ref _lines) == 0) return false;
-        while (Volatile.Read(ref _lines) == 0 && _state->Attention == 0)
+        SleepUntilWanted();
+        return true;
+    }
+
+    /// <summary>
+    /// WFIT: the same, until the counter has reached a value at the latest. Less than a millisecond, which the host's timers do
+    /// not know, is spent giving way to other threads.
+    /// </summary>
+    internal void SleepUntil(ulong deadline)
+    {
+        const int MaxYields = 1000;
+        ulong now = Counter;
+        if (deadline > now && deadline - now >= SoftwareVirtualMachine.CounterFrequency / 1000)
         {
-            _awake.Reset();
-            if (Volatile.Read(ref _lines) == 0 && Volatile.Read(ref _state->Attention) == 0) _awake.Wait();
+            _deadline = deadline;
+            UpdateTimers();
+            if (Counter < deadline) SleepUntilWanted(); // and so the alarm is set
+            _deadline = 0;
+            return;
         }
 
-        return true;
+        for (int i = 0; i < MaxYields && Counter < deadline && !IsWanted; i++) Thread.Yield();
+    }
+
+    private bool IsWanted => Volatile.Read(ref _lines) != 0 || Volatile.Read(ref _state->Attention) != 0;
+
+    private void SleepUntilWanted()
+    {
+        while (!IsWanted)
+        {
+            _awake.Reset();
+            if (!IsWanted) _awake.Wait();
+        }
     }
 
     private void Report(GenericTimer timer, ulong counter)

@@ -16,7 +16,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         /// <summary>Nothing: a device's business.</summary>
         Device,
 
-        /// <summary>A fault was taken; the op to go on with is set.</summary>
+        /// <summary>Nothing that may be accessed: a fault.</summary>
         Fault,
     }
 
@@ -178,18 +178,26 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     // Finds what is behind a virtual address, and lets the fast path know if it is memory.
     private Backing Resolve(Op* op, ulong va, AccessKind kind, out byte* host, out ulong gpa, ref Op* next)
     {
-        host = null;
-        bool write = (kind & AccessKind.Write) != 0;
-        Translation.Translation translation = Translate(va, kind);
+        Backing backing = Find(va, kind, out host, out Translation.Translation translation);
         gpa = translation.Gpa;
-        if (translation.Outcome != TranslationOutcome.Done)
+        if (backing == Backing.Fault)
         {
             next = translation.Outcome == TranslationOutcome.Fault
                 ? TakeDataAbort(op, va, translation.Status, IsWriteFault(va, kind))
-                : ExitForTable(op, va, translation.Gpa, write);
-            return Backing.Fault;
+                : ExitForTable(op, va, translation.Gpa, (kind & AccessKind.Write) != 0);
         }
 
+        return backing;
+    }
+
+    // The same, but a fault is left to the caller.
+    private Backing Find(ulong va, AccessKind kind, out byte* host, out Translation.Translation translation)
+    {
+        host = null;
+        bool write = (kind & AccessKind.Write) != 0;
+        translation = Translate(va, kind);
+        if (translation.Outcome != TranslationOutcome.Done) return Backing.Fault;
+        ulong gpa = translation.Gpa;
         MemoryPermissions wanted = (kind & AccessKind.Update) == AccessKind.Update ? MemoryPermissions.ReadWrite
             : write ? MemoryPermissions.Write : MemoryPermissions.Read;
         SoftwareRegion? region = _machine.Find(gpa);
@@ -242,16 +250,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
             return false;
         }
 
-        if (translation.Outcome == TranslationOutcome.Fault)
-        {
-            Registers[SystemRegister.FAR_EL1] = va;
-            TakeException(FromHere(Arm64.ExceptionClass.DataAbortLower), translation.Status | (1u << 6), o.Pc);
-        }
-        else
-        {
-            SetTableExit(Arm64.ExceptionClass.DataAbortLower, va, translation.Gpa, 1u << 6, o.Pc);
-        }
-
+        TakeBlockFault(va, translation, write: true, o.Pc);
         return false;
     }
 

@@ -220,6 +220,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     /// <summary>What follows a helper that does not simply go on.</summary>
     internal Op* Leave(Op* from, HelperOutcome outcome)
     {
+        if (outcome == HelperOutcome.MoveByte) return MoveByte(from);
         bool complete = outcome is HelperOutcome.Jump or HelperOutcome.ExitAfter;
         Op* next = outcome is HelperOutcome.Exit or HelperOutcome.ExitAfter ? _state->ExitOp : ResumeOp;
         long count = CountAt(complete ? from + 1 : from);

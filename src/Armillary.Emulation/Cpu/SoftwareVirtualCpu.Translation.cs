@@ -12,6 +12,8 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     /// <summary>Stage 1 at the current exception level, with the MMU on or off.</summary>
     internal Translation.Translation Translate(ulong va, AccessKind kind)
     {
+        // PSTATE.UAO: LDTR and its kin have the rights of EL1 (Arm ARM D8.4.4); AT S1E0R has EL0's nevertheless.
+        if ((kind & (AccessKind.Unprivileged | AccessKind.Maintenance)) == AccessKind.Unprivileged && (PstateBits & Arm64.Pstate.UAO) != 0) kind &= ~AccessKind.Unprivileged;
         if (IsMmuOn) return Stage1.Translate(this, va, kind);
 
         // MMU off: the address is the physical one and has at most 48 bits; data is Device-nGnRnE (Arm ARM D8.2.9). The top

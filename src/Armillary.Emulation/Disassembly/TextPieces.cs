@@ -10,6 +10,7 @@ internal static class TextPieces
 {
     private static readonly string[] s_shifts = ["lsl", "lsr", "asr", "ror"];
     private static readonly string[] s_extensions = ["uxtb", "uxth", "uxtw", "uxtx", "sxtb", "sxth", "sxtw", "sxtx"];
+    private static readonly string[] s_unprivileged = ["", "wt", "rt", "t"], s_nonTemporal = ["", "wn", "rn", "n"];
     private static readonly string[] s_prefetchTypes = ["pld", "pli", "pst"];
 
     /// <summary>Numbers that are no field of the pattern.</summary>
@@ -46,6 +47,8 @@ internal static class TextPieces
         ["cond"] = (text, in w) => text.Append(Branches.ConditionNames[w.Field(15, 12)]),
         ["invcond"] = (text, in w) => text.Append(Branches.ConditionNames[w.Field(15, 12) ^ 1]),
         ["prefetch"] = AppendPrefetch,
+        // CPY and its kin, bits 15:12: which accesses are non-temporal, and which unprivileged.
+        ["copyoptions"] = (text, in w) => text.Append(s_unprivileged[w.Field(13, 12)]).Append(s_nonTemporal[w.Field(15, 14)]),
         ["hint"] = SystemText.AppendHint,
         ["barrier"] = SystemText.AppendBarrier,
         ["dsb"] = SystemText.AppendDsb,

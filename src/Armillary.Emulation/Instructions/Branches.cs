@@ -1,5 +1,6 @@
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions;
 
@@ -26,8 +27,7 @@ internal static class Branches
 
     public static Row[] Conditional() =>
     [
-        BCond<C0>(0), BCond<C1>(1), BCond<C2>(2), BCond<C3>(3), BCond<C4>(4), BCond<C5>(5), BCond<C6>(6), BCond<C7>(7),
-        BCond<C8>(8), BCond<C9>(9), BCond<C10>(10), BCond<C11>(11), BCond<C12>(12), BCond<C13>(13), BCond<C14>(14), BCond<C14>(15), // NV means always too
+        .. Conditions(hinted: false), .. Conditions(hinted: true),
     ];
 
     public static Row[] Register() =>
@@ -37,12 +37,25 @@ internal static class Branches
         new RowOf<Ret> { Pattern = "1101011001011111000000nnnnn00000", Name = "RET", Text = "?n=30 ret | ret {n}" },
     ];
 
-    private static RowOf<BranchIf<C>> BCond<C>(uint condition) where C : struct, IConst => new()
+    private static Row[] Conditions(bool hinted) =>
+    [
+        BCond<C0>(0, hinted), BCond<C1>(1, hinted), BCond<C2>(2, hinted), BCond<C3>(3, hinted), BCond<C4>(4, hinted), BCond<C5>(5, hinted),
+        BCond<C6>(6, hinted), BCond<C7>(7, hinted), BCond<C8>(8, hinted), BCond<C9>(9, hinted), BCond<C10>(10, hinted), BCond<C11>(11, hinted),
+        BCond<C12>(12, hinted), BCond<C13>(13, hinted), BCond<C14>(14, hinted), BCond<C14>(15, hinted), // NV means always too
+    ];
+
+    // BC.cond says besides that the branch will go as it went before (FEAT_HBC).
+    private static RowOf<BranchIf<C>> BCond<C>(int condition, bool hinted) where C : struct, IConst
     {
-        Pattern = "01010100iiiiiiiiiiiiiiiiiii0" + Convert.ToString(condition, 2).PadLeft(4, '0'),
-        Name = "B.cond, " + ConditionNames[(int)condition],
-        Text = $"b.{ConditionNames[(int)condition]} {{target}}",
-    };
+        string mnemonic = hinted ? "bc." : "b.", suffix = ConditionNames[condition];
+        return new()
+        {
+            Pattern = $"01010100iiiiiiiiiiiiiiiiiii{(hinted ? 1 : 0)}{Convert.ToString(condition, 2).PadLeft(4, '0')}",
+            Name = $"{mnemonic.ToUpperInvariant()}cond, {suffix}",
+            Text = $"{mnemonic}{suffix} {{target}}",
+            Feature = hinted ? Feature.HBC : Feature.None,
+        };
+    }
 
     internal static readonly string[] ConditionNames = ["eq", "ne", "cs", "cc", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "al", "nv"];
 

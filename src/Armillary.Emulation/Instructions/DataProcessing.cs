@@ -1,5 +1,6 @@
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Instructions;
 
@@ -15,6 +16,9 @@ internal static class DataProcessing
         new RowOf<Unary<Rev>> { Pattern = "1101101011000000000011nnnnnddddd", Name = "REV, 64 bits", Text = "rev {d}, {n}" },
         new RowOf<Unary<Clz>> { Pattern = "z101101011000000000100nnnnnddddd", Name = "CLZ", Text = "clz {d}, {n}" },
         new RowOf<Unary<Cls>> { Pattern = "z101101011000000000101nnnnnddddd", Name = "CLS", Text = "cls {d}, {n}" },
+        new RowOf<Unary<Ctz>> { Pattern = "z101101011000000000110nnnnnddddd", Name = "CTZ", Text = "ctz {d}, {n}", Feature = Feature.CSSC },
+        new RowOf<Unary<Cnt>> { Pattern = "z101101011000000000111nnnnnddddd", Name = "CNT", Text = "cnt {d}, {n}", Feature = Feature.CSSC },
+        new RowOf<Unary<Abs>> { Pattern = "z101101011000000001000nnnnnddddd", Name = "ABS", Text = "abs {d}, {n}", Feature = Feature.CSSC },
     ];
 
     public static Row[] TwoSource() =>
@@ -90,6 +94,35 @@ internal static class DataProcessing
     private readonly struct Cls : IUnary
     {
         static T IUnary.Of<M, T, X>(ref M m, T a) => T.CountLeadingZeros(((a ^ (a >> 1)) << 1) | m.Imm<T>(1));
+    }
+
+    // C6.2.1
+    private readonly struct Abs : IUnary
+    {
+        static T IUnary.Of<M, T, X>(ref M m, T a)
+        {
+            T zero = m.Imm<T>(0), negated = zero - a;
+            Flag isNegative = m.LessSigned(a, zero);
+            return m.Select(isNegative, negated, a);
+        }
+    }
+
+    private readonly struct Ctz : IUnary
+    {
+        static T IUnary.Of<M, T, X>(ref M m, T a) => T.CountLeadingZeros(T.ReverseBits(a));
+    }
+
+    // Sums of 2, 4 and 8 bits, then the bytes added up in the top one.
+    private readonly struct Cnt : IUnary
+    {
+        static T IUnary.Of<M, T, X>(ref M m, T a)
+        {
+            T odd = m.Imm<T>(0x5555_5555_5555_5555), pairs = m.Imm<T>(0x3333_3333_3333_3333), nibbles = m.Imm<T>(0x0f0f_0f0f_0f0f_0f0f);
+            a -= (a >>> 1) & odd;
+            a = (a & pairs) + ((a >>> 2) & pairs);
+            a = (a + (a >>> 4)) & nibbles;
+            return (a * m.Imm<T>(0x0101_0101_0101_0101)) >>> (T.Bits - 8);
+        }
     }
 
     private interface IBinary

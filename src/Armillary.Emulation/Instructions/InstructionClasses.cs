@@ -12,6 +12,7 @@ internal static class InstructionClasses
         // Data processing, immediate
         new("xxx10000xxxxxxxxxxxxxxxxxxxxxxxx", MoveAndBitfield.PcRelative),
         new("xxx100010xxxxxxxxxxxxxxxxxxxxxxx", AddSubtract.Immediate),
+        new("xxx100011xxxxxxxxxxxxxxxxxxxxxxx", MinimumMaximum.Immediate, Feature.CSSC),
         new("xxx100100xxxxxxxxxxxxxxxxxxxxxxx", Logical.Immediate),
         new("xxx100101xxxxxxxxxxxxxxxxxxxxxxx", MoveAndBitfield.MoveWide),
         new("xxx100110xxxxxxxxxxxxxxxxxxxxxxx", MoveAndBitfield.Bitfield),
@@ -26,6 +27,7 @@ internal static class InstructionClasses
         new("1101011xxxxxxxxxxxxxxxxxxxxxxxxx", AuthenticatedBranches.Rows),
         new("1101011010xxxxxxxxxxxxxxxxxxxxxx", ExceptionGeneration.Return),
         new("11010100xxxxxxxxxxxxxxxxxxxxxxxx", ExceptionGeneration.Rows),
+        new("110101010000001100010000xxxxxxxx", Waits.WithDeadline, Feature.WFxT),
         new("11010101000000110010xxxxxxx11111", SystemInstructions.Hints),
         new("11010101000000110010xxxxxxx11111", SignedPointers.Hints),
         new("11010101000000110010xxxxxxx11111", AuthenticatedBranches.Targets),
@@ -39,6 +41,7 @@ internal static class InstructionClasses
         new("xx0010001x0xxxxxxxxxxxxxxxxxxxxx", Exclusives.Ordered),
         new("xx00100xxx1xxxxxxxxxxxxxxxxxxxxx", Exclusives.CompareAndSwap, Feature.LSE),
         new("xx011001xx0xxxxxxxxx00xxxxxxxxxx", Exclusives.RcpcUnscaled, Feature.LRCPC2),
+        new("00011x01xx0xxxxxxxxx01xxxxxxxxxx", MemoryCopyAndSet.Rows, Feature.MOPS),
         new("xx011000xxxxxxxxxxxxxxxxxxxxxxxx", LoadStore.Literal),
         new("xx10100xxxxxxxxxxxxxxxxxxxxxxxxx", LoadStorePair.Rows),
         new("xx111001xxxxxxxxxxxxxxxxxxxxxxxx", LoadStore.UnsignedImmediate),
@@ -60,6 +63,7 @@ internal static class InstructionClasses
         new("xxx11010010xxxxxxxxxxxxxxxxxxxxx", Conditional.Compare),
         new("xxx11010100xxxxxxxxxxxxxxxxxxxxx", Conditional.Select),
         new("x0x11010110xxxxxxxxxxxxxxxxxxxxx", DataProcessing.TwoSource),
+        new("x0x11010110xxxxx011xxxxxxxxxxxxx", MinimumMaximum.Register, Feature.CSSC),
         new("x1x11010110xxxxxxxxxxxxxxxxxxxxx", DataProcessing.OneSource),
         new("x0x11010110xxxxxxxxxxxxxxxxxxxxx", SignedPointers.TwoSource),
         new("x1x11010110xxxxxxxxxxxxxxxxxxxxx", SignedPointers.OneSource),
@@ -125,5 +129,9 @@ internal static class InstructionClasses
         new("0100111000101000xxxx10xxxxxxxxxx", Simd.Aes.Rows, Feature.AES),
         new("01011110000xxxxx0xxx00xxxxxxxxxx", Simd.Sha.ThreeRegisters),
         new("0101111000101000xxxx10xxxxxxxxxx", Simd.Sha.TwoRegisters),
+        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sha512.Rows, Feature.SHA512),
+        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sha3.Rows, Feature.SHA3),
+        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sm3.Rows, Feature.SM3),
+        new("11001110xxxxxxxxxxxxxxxxxxxxxxxx", Simd.Sm4.Rows, Feature.SM4),
     ];
 }

@@ -13,8 +13,8 @@ internal static class SystemInstructions
     // CRm:op2 0:2 is WFE, 0:3 WFI, 0:4 SEV, 0:5 SEVL; what has no meaning is a NOP (C6.2.147).
     public static Row[] Hints() =>
     [
-        new RowOf<Call<WaitForEvent>> { Pattern = "11010101000000110010000001011111", Name = "WFE", Text = "wfe" },
-        new RowOf<Call<WaitForInterrupt>> { Pattern = "11010101000000110010000001111111", Name = "WFI", Text = "wfi" },
+        new RowOf<Call<Waits.WaitForEvent>> { Pattern = "11010101000000110010000001011111", Name = "WFE", Text = "wfe" },
+        new RowOf<Call<Waits.WaitForInterrupt>> { Pattern = "11010101000000110010000001111111", Name = "WFI", Text = "wfi" },
         new RowOf<Call<SendEvent>> { Pattern = "11010101000000110010000010011111", Name = "SEV", Text = "sev" },
         new RowOf<Call<SendEventLocal>> { Pattern = "11010101000000110010000010111111", Name = "SEVL", Text = "sevl" },
         new RowOf<Nop> { Pattern = "11010101000000110010000000011111", Name = "NOP", Text = "nop" },
@@ -70,41 +70,6 @@ internal static class SystemInstructions
         static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.Call<THelper>(o, m.Imm<X>(o.Imm), out _);
 
         static bool IInstruction.Decode(uint word, ref Operands o) => DecodeCRm(word, ref o);
-    }
-
-    // SCTLR_EL1.nTWI and nTWE are bits 16 and 18: clear, they trap EL0.
-    private static bool IsTrappedAtEL0(SoftwareVirtualCpu cpu, int bit) => cpu.ExceptionLevel == 0 && (cpu.Registers[SystemRegister.SCTLR_EL1] & (1ul << bit)) == 0;
-
-    // ISS of a trapped WFI or WFE: CV and COND of an unconditional instruction, TI.
-    private const uint WaitSyndrome = (1u << 24) | (0xeu << 20);
-
-    private readonly struct WaitForInterrupt : IHelper
-    {
-        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
-        {
-            result = 0;
-            if (!IsTrappedAtEL0(cpu, 16)) return cpu.Sleep() ? HelperOutcome.Continue : cpu.ExitToHypervisor(ExceptionClass.WaitForInterruptOrEvent, WaitSyndrome, o, complete: true);
-            cpu.TakeException(ExceptionClass.WaitForInterruptOrEvent, WaitSyndrome, o.Pc);
-            return HelperOutcome.Exception;
-        }
-    }
-
-    // Waking up without an event is allowed (D1.6.1): the host thread gives way once and goes on.
-    private readonly struct WaitForEvent : IHelper
-    {
-        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
-        {
-            result = 0;
-            if (cpu.TakeEvent()) return HelperOutcome.Continue;
-            if (IsTrappedAtEL0(cpu, 18))
-            {
-                cpu.TakeException(ExceptionClass.WaitForInterruptOrEvent, WaitSyndrome | 1, o.Pc);
-                return HelperOutcome.Exception;
-            }
-
-            Thread.Yield();
-            return HelperOutcome.Continue;
-        }
     }
 
     private readonly struct SendEvent : IHelper

@@ -48,6 +48,15 @@ internal enum HelperOutcome
     /// <summary>The instruction is not complete: it took an exception to EL1, and PC is the vector.</summary>
     Exception,
 
+    /// <summary>
+    /// The instruction is not complete: the registers say how far it came. It is taken up again at PC when what other threads want has
+    /// been looked to.
+    /// </summary>
+    Again,
+
+    /// <summary>The same, after one byte of a block that no memory backs: <see cref="SoftwareVirtualCpu.WantByte"/>.</summary>
+    MoveByte,
+
     /// <summary>The run ends before the instruction is complete.</summary>
     Exit,
 
@@ -57,7 +66,7 @@ internal enum HelperOutcome
 
 /// <summary>
 /// Semantics that are a function and not IR: system registers, exceptions, cache maintenance. The interpreter calls it
-/// directly, translated code through a pointer.
+/// directly, translated code through a pointer. It may read and write any part of the CPU's state.
 /// </summary>
 internal interface IHelper
 {

@@ -20,9 +20,13 @@ internal static class Features
         new(Feature.PMULL, ID_AA64ISAR0_EL1, 4, 2),
         new(Feature.SHA1, ID_AA64ISAR0_EL1, 8, 1),
         new(Feature.SHA256, ID_AA64ISAR0_EL1, 12, 1),
+        new(Feature.SHA512, ID_AA64ISAR0_EL1, 12, 2),
         new(Feature.CRC32, ID_AA64ISAR0_EL1, 16, 1),
         new(Feature.LSE, ID_AA64ISAR0_EL1, 20, 2),
         new(Feature.RDM, ID_AA64ISAR0_EL1, 28, 1),
+        new(Feature.SHA3, ID_AA64ISAR0_EL1, 32, 1),
+        new(Feature.SM3, ID_AA64ISAR0_EL1, 36, 1),
+        new(Feature.SM4, ID_AA64ISAR0_EL1, 40, 1),
         new(Feature.DotProd, ID_AA64ISAR0_EL1, 44, 1),
         new(Feature.FHM, ID_AA64ISAR0_EL1, 48, 1),
         new(Feature.FlagM, ID_AA64ISAR0_EL1, 52, 1),
@@ -38,6 +42,10 @@ internal static class Features
         new(Feature.SB, ID_AA64ISAR1_EL1, 36, 1),
         new(Feature.BF16, ID_AA64ISAR1_EL1, 44, 1),
         new(Feature.I8MM, ID_AA64ISAR1_EL1, 52, 1),
+        new(Feature.WFxT, ID_AA64ISAR2_EL1, 0, 2),
+        new(Feature.MOPS, ID_AA64ISAR2_EL1, 16, 1),
+        new(Feature.HBC, ID_AA64ISAR2_EL1, 20, 1),
+        new(Feature.CSSC, ID_AA64ISAR2_EL1, 52, 1),
         new(Feature.TGran16K, ID_AA64MMFR0_EL1, 20, 1),
         new(Feature.HAFDBS, ID_AA64MMFR1_EL1, 0, 2),
         new(Feature.HPDS, ID_AA64MMFR1_EL1, 12, 1),
@@ -62,6 +70,7 @@ internal static class Features
     [
         new(Feature.PAuth, Control: (1ul << 31) | (1ul << 30) | (1ul << 27) | (1ul << 13), Translation: (1ul << 51) | (1ul << 52)), // EnIA, EnIB, EnDA, EnDB; TBID
         new(Feature.BTI, Control: (1ul << 35) | (1ul << 36), State: Pstate.BTYPE),                                              // BT0, BT1
+        new(Feature.MOPS, Control: 1ul << 33),                                                                                  // MSCEn
         new(Feature.HAFDBS, Translation: (1ul << 39) | (1ul << 40)),                                                            // HA, HD
         new(Feature.HPDS, Translation: (1ul << 41) | (1ul << 42)),                                                              // HPD0, HPD1
         new(Feature.E0PD, Translation: (1ul << 55) | (1ul << 56)),                                                              // E0PD0, E0PD1

@@ -44,11 +44,12 @@ internal static class SystemRegisterTable
         Constant(ID_AA64DFR1_EL1, 0),
         Constant(ID_AA64AFR0_EL1, 0),
         Constant(ID_AA64AFR1_EL1, 0),
-        Constant(ID_AA64ISAR0_EL1,                                          // PMULL, SHA1, SHA256, CRC32, Atomic, RDM, DP, FHM, TS (FlagM2), TLB (range)
-            (2ul << 4) | (1ul << 8) | (1ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 28) | (1ul << 44) | (1ul << 48) | (2ul << 52) | (2ul << 56)),
+        Constant(ID_AA64ISAR0_EL1,                                          // PMULL, SHA1, SHA512, CRC32, Atomic, RDM, SHA3, SM3, SM4, DP, FHM, TS (FlagM2), TLB (range)
+            (2ul << 4) | (1ul << 8) | (2ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 28) | (1ul << 32) | (1ul << 36) | (1ul << 40) | (1ul << 44)
+            | (1ul << 48) | (2ul << 52) | (2ul << 56)),
         Constant(ID_AA64ISAR1_EL1,                                          // APA (FPACCOMBINE, QARMA5), JSCVT, FCMA, LRCPC2, GPA, FRINTTS, SB, BF16, I8MM
             (5ul << 4) | (1ul << 24) | (1ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 32) | (1ul << 36) | (1ul << 44) | (1ul << 52)),
-        Constant(ID_AA64ISAR2_EL1, 0),
+        Constant(ID_AA64ISAR2_EL1, 2 | (1ul << 16) | (1ul << 20) | (1ul << 52)), // WFxT, MOPS, BC, CSSC
         Constant(ID_AA64MMFR0_EL1, 0x5 | (2ul << 4) | (1ul << 20)),         // 48-bit physical addresses, 16-bit ASIDs, granules of 4, 16 and 64 KiB
         Constant(ID_AA64MMFR1_EL1, 2 | (1ul << 12) | (1ul << 16) | (2ul << 20)), // HAFDBS with dirty state, HPDS, LO, PAN2
         Constant(ID_AA64MMFR2_EL1, (1 << 4) | (1ul << 60)),                 // UAO, E0PD

@@ -91,6 +91,7 @@ internal static class BoardTree
         tree.Strings("compatible", "arm,gic-v3");
         tree.Empty("interrupt-controller");
         tree.Cells("#interrupt-cells", 3);
+        tree.Cells("#address-cells", 0);
         tree.Cells("#redistributor-regions", 1);
         tree.Wide("reg", MemoryMap.GicDistributor, GicRegisters.DistributorSize, MemoryMap.GicRedistributors, GicRegisters.RedistributorSize * (ulong)cpus);
         tree.Cells("phandle", GicHandle);

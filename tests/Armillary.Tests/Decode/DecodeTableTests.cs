@@ -29,6 +29,13 @@ public sealed class DecodeTableTests
         ["HaveBit128PMULLExt"] = Feature.PMULL,
         ["HaveSHA1Ext"] = Feature.SHA1,
         ["HaveSHA256Ext"] = Feature.SHA256,
+        ["HaveSHA512Ext"] = Feature.SHA512,
+        ["HaveSHA3Ext"] = Feature.SHA3,
+        ["HaveSM3Ext"] = Feature.SM3,
+        ["HaveSM4Ext"] = Feature.SM4,
+        ["HaveCSSC"] = Feature.CSSC,
+        ["HaveFeatHBC"] = Feature.HBC,
+        ["HaveFeatMOPS"] = Feature.MOPS,
         ["HavePACExt"] = Feature.PAuth,
         ["HaveBTIExt"] = Feature.BTI,
     };
@@ -38,6 +45,7 @@ public sealed class DecodeTableTests
     [
         ("ldapr_aarch64_instrs_memory_ordered_rcpc", Feature.LRCPC), ("ldaprb_", Feature.LRCPC), ("ldaprh_", Feature.LRCPC),
         ("ldapur", Feature.LRCPC2), ("stlur", Feature.LRCPC2),
+        ("wfet_", Feature.WFxT), ("wfit_", Feature.WFxT),
         ("ldlar", Feature.LOR), ("stllr", Feature.LOR),
         ("axflag_", Feature.FlagM2), ("xaflag_", Feature.FlagM2), ("cfinv_", Feature.FlagM),
     ];
@@ -47,7 +55,7 @@ public sealed class DecodeTableTests
     [
         ("ldiapp_", "FEAT_LRCPC3"), ("stilp_", "FEAT_LRCPC3"), ("ldapr_aarch64_instrs_memory_ordered_rcpc_writeback", "FEAT_LRCPC3"),
         ("stlr_aarch64_instrs_memory_ordered_writeback", "FEAT_LRCPC3"), ("ldap1_", "FEAT_LRCPC3"), ("ldapur_fpsimd_", "FEAT_LRCPC3"), ("stlur_fpsimd_", "FEAT_LRCPC3"), ("stl1_", "FEAT_LRCPC3"),
-        ("tcancel_", "FEAT_TME"), ("tstart_", "FEAT_TME"), ("ttest_", "FEAT_TME"), ("wfet_", "FEAT_WFxT"), ("wfit_", "FEAT_WFxT"),
+        ("tcancel_", "FEAT_TME"), ("tstart_", "FEAT_TME"), ("ttest_", "FEAT_TME"),
         ("dsb_aarch64_instrs_system_barriers_dsb_nxs", "FEAT_XS"), ("rprfm_", "FEAT_RPRFM: a PRFM hint"),
         ("hlt_", "halting debug is never allowed"), ("dcps", "halting debug is never allowed"), ("drps_", "Debug state only"),
         ("udf_", "undefined by definition"), ("sysl_", "no SYSL is allocated"),

@@ -88,8 +88,8 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
 
         _cpu.SetSystemRegister(SystemRegister.CPACR_EL1, 3 << 20);
 
-        // What Linux lets EL0 do: cache maintenance, CTR_EL0, DC ZVA, WFI and WFE.
-        const ulong Control = (1u << 26) | (1u << 15) | (1u << 14) | (1u << 16) | (1u << 18);
+        // What Linux lets EL0 do: cache maintenance, CTR_EL0, DC ZVA, WFI and WFE, memory copies and sets.
+        const ulong Control = (1ul << 33) | (1u << 26) | (1u << 15) | (1u << 14) | (1u << 16) | (1u << 18);
         _cpu.SetSystemRegister(SystemRegister.SCTLR_EL1, Control);
         _cpu.SetSystemRegister(SystemRegister.TCR_EL1, 0);
         foreach ((SystemRegister register, ulong value) in before.System) _cpu.SetSystemRegister(register, register == SystemRegister.SCTLR_EL1 ? Control | value : value);

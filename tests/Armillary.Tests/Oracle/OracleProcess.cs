@@ -12,6 +12,9 @@ internal sealed class OracleProcess : IOracleSubject, IDisposable
     /// <summary>Names the variable with the path of the program that eng/oracle/build.sh makes.</summary>
     public const string Variable = "ARMILLARY_ORACLE";
 
+    /// <summary>Names the variable with the emulator that runs it where the machine is no Arm one; <c>qemu-aarch64</c> if it is not set.</summary>
+    public const string EmulatorVariable = "ARMILLARY_ORACLE_QEMU";
+
     private const uint Magic = 0x4F34_3641;
     private const int MaxBatch = 64;
     private const int MaxInstructions = 32;
@@ -30,7 +33,7 @@ internal sealed class OracleProcess : IOracleSubject, IDisposable
     public OracleProcess(string path)
     {
         bool native = OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.Arm64;
-        ProcessStartInfo start = new(native ? path : "qemu-aarch64") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(native ? path : Environment.GetEnvironmentVariable(EmulatorVariable) is { Length: > 0 } emulator ? emulator : "qemu-aarch64") { RedirectStandardInput = true, RedirectStandardOutput = true };
         if (!native) start.ArgumentList.Add(path);
         try
         {
@@ -42,12 +45,23 @@ internal sealed class OracleProcess : IOracleSubject, IDisposable
         }
     }
 
+    /// <summary>True if the oracle has HBC and MOPS, which are younger than QEMU 7.2; and if there is none.</summary>
+    public static bool IsRecent { get; } = FindOutIfRecent();
+
     /// <summary>The path of the oracle program; the test is skipped if none is given.</summary>
     public static string PathOrSkip()
     {
         string? path = Environment.GetEnvironmentVariable(Variable);
         Assert.SkipWhen(string.IsNullOrEmpty(path), $"{Variable} is not set: eng/oracle/build.sh builds the oracle and prints the path.");
         return path!;
+    }
+
+    private static bool FindOutIfRecent()
+    {
+        const uint BranchAlways = 0x5400_003e, CopyNothing = 0x1942_0461; // bc.al .+4; cpyfm [x1]!, [x2]!, x3! with X3 = 0
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path) return true;
+        using var oracle = new OracleProcess(path);
+        return oracle.Run(new OracleCase([BranchAlways, CopyNothing], new GuestState())).Stop == OracleStop.Breakpoint;
     }
 
     public OracleResult Run(OracleCase oracleCase) => RunAll([oracleCase])[0];

@@ -48,6 +48,8 @@ public sealed class OracleTests(ITestOutputHelper output)
         IReadOnlyList<InstructionCase> cases = [.. InstructionFile.Load(name).Where(static one => !one.NeedsEL1)];
         OracleCase[] programs = [.. cases.Select(static (one, i) => new OracleCase(one.Words, one.CreateStateBefore((ulong)i)) { MayLoop = one.After.PcOffset == 0 })];
         IReadOnlyList<OracleResult> results = oracle.RunAll(programs);
+        bool isUnknown = cases.Count > 0 && !cases.Any(static one => one.IsUndefined) && results.All(static result => result.Stop == OracleStop.Undefined);
+        Assert.SkipWhen(isUnknown, $"The oracle knows no instruction of {name}.ins; {OracleProcess.EmulatorVariable} may name a younger one.");
         List<string> failures = [];
         for (int i = 0; i < cases.Count; i++)
         {

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.Intrinsics;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Machines;
@@ -90,40 +89,8 @@ internal static class Aes
     private static Vector128<byte> Double(Vector128<byte> state)
         => (state + state) ^ (Vector128.LessThan(state.AsSByte(), Vector128<sbyte>.Zero).AsByte() & Vector128.Create((byte)0x1b));
 
-    // In GF(2^8) modulo x^8 + x^4 + x^3 + x + 1.
-    private static byte Multiply(int a, int b)
-    {
-        int product = 0;
-        for (; b != 0; b >>= 1)
-        {
-            if ((b & 1) != 0) product ^= a;
-            a <<= 1;
-            if ((a & 0x100) != 0) a ^= 0x11b;
-        }
-
-        return (byte)product;
-    }
-
-    // The inverse in the field, then an affine map (FIPS 197, 5.1.1).
-    private static byte[] MakeSubstitution()
-    {
-        byte[] table = new byte[256];
-        for (int x = 0; x < 256; x++)
-        {
-            int inverse = 0;
-            for (int y = 1; y < 256 && inverse == 0; y++)
-            {
-                if (Multiply(x, y) == 1) inverse = y;
-            }
-
-            byte value = (byte)inverse;
-            uint doubled = value * 0x0101_0101u;
-            table[x] = (byte)(value ^ (byte)BitOperations.RotateLeft(doubled, 1) ^ (byte)BitOperations.RotateLeft(doubled, 2)
-                ^ (byte)BitOperations.RotateLeft(doubled, 3) ^ (byte)BitOperations.RotateLeft(doubled, 4) ^ 0x63);
-        }
-
-        return table;
-    }
+    // The inverse in GF(2^8) modulo x^8 + x^4 + x^3 + x + 1, then an affine map (FIPS 197, 5.1.1).
+    private static byte[] MakeSubstitution() => [.. GaloisField.Inverses(0x11b).Select(inverse => (byte)(GaloisField.Circulate(inverse, 0b11111) ^ 0x63))];
 
     private static byte[] Invert(byte[] table)
     {

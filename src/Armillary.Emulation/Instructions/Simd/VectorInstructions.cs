@@ -7,7 +7,7 @@ namespace Armillary.Emulation.Instructions.Simd;
 //
 // Vector1, 2, 3 and Accumulate: the pattern's width letter is Q, and the upper half of Vd is zero when it is clear. Scalar
 // forms of 64 bits are rows with Is64 = false; narrower ones have operations that clear what is above the element.
-// Whole1, Long2, Long3 and WholeAccumulate write all of Vd whatever Q is.
+// Vector4, Whole1, Long2, Long3 and WholeAccumulate write all of Vd whatever Q is.
 // Saturate1, 2, 3 and SaturateAccumulate: the operation sets FPSR.QC, and clears what Q or the scalar's size leaves out.
 
 /// <summary>Vd = op(Vn).</summary>
@@ -49,6 +49,20 @@ internal readonly struct Vector3<TOperation> : IInstruction where TOperation : s
         V128 n = m.V(o.Rn), w = m.V(o.Rm), d = m.V(o.Rd);
         V128 result = m.Vector<TOperation>(o, n, w, d);
         if (T.Bits == 32) result = m.LowHalf(result);
+        m.SetV(o.Rd, result);
+    }
+
+    static bool IInstruction.Decode(uint word, ref Operands o) => TOperation.Decode(word, ref o);
+}
+
+/// <summary>Vd = op(Vn, Vm, Va).</summary>
+internal readonly struct Vector4<TOperation> : IInstruction where TOperation : struct, IVectorOperation
+{
+    static void IInstruction.Execute<M, T, X>(ref M m, in Operands o)
+    {
+        if (!m.CheckFloating(o)) return;
+        V128 n = m.V(o.Rn), w = m.V(o.Rm), a = m.V(o.Ra);
+        V128 result = m.Vector<TOperation>(o, n, w, a);
         m.SetV(o.Rd, result);
     }
 

@@ -1,0 +1,108 @@
+#!/bin/bash
+# Makes guests from Debian's arm64 packages: guests.sh NAME... DIR
+#   cloud-6.1 generic-6.1 cloud-6.12 generic-6.12   DIR/NAME/vmlinuz
+#   busybox     DIR/busybox/initramfs.cpio.gz: prints INIT-REACHED, obeys run=off or run=PROGRAM on the kernel's command line,
+#               else gives a shell
+# Needs Debian's apt and cpio. The host's packages are left alone: the apt used here has a state of its own below DIR.
+set -euo pipefail
+
+die() { echo "guests.sh: $*" >&2; exit 1; }
+[ $# -ge 2 ] || { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+mkdir -p "${*: -1}"
+out=$(cd "${*: -1}" && pwd)
+set -- "${@:1:$#-1}"
+
+# arm64 COMMAND ARGUMENT...: apt for arm64 packages of a suite, with this host's sources and keys.
+suite=
+use_suite() {
+  suite=$1
+  local state=$out/apt/$suite codename file
+  codename=$(. /etc/os-release && echo "${VERSION_CODENAME:?}")
+  mkdir -p "$state"/{lists/partial,archives/partial,sources}
+  : >"$state/status"
+  : >"$state/sources.list"
+  rm -f "$state"/sources/*
+  for file in /etc/apt/sources.list.d/*.sources; do
+    [ -e "$file" ] || continue
+    awk -v RS= -v ORS='\n\n' '/URIs:[^\n]*debian/ && !/backports/' "$file" | sed "s/\b$codename\b/$suite/g" >"$state/sources/${file##*/}"
+  done
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+    [ -e "$file" ] || continue
+    { grep -hE "^deb .*debian.* $codename" "$file" || true; } | sed "s/\b$codename\b/$suite/g" >>"$state/sources.list"
+  done
+  cat >"$state/apt.conf" <<EOF
+APT::Architecture "arm64";
+APT::Architectures { "arm64"; };
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+Dir::State::Lists "$state/lists";
+Dir::State::status "$state/status";
+Dir::Cache "$state";
+Dir::Etc::sourcelist "$state/sources.list";
+Dir::Etc::sourceparts "$state/sources";
+EOF
+  arm64 apt-get -qq update || die "apt-get update failed for $suite"
+}
+arm64() { APT_CONFIG=$out/apt/$suite/apt.conf "$@"; }
+
+# unpack PACKAGE FOLDER
+unpack() {
+  local debs
+  debs=$(mktemp -d -p "$out")
+  (cd "$debs" && arm64 apt-get -qq download "$1") || die "no package $1 in $suite"
+  rm -rf "$2"
+  mkdir -p "$2"
+  dpkg-deb -x "$debs"/*.deb "$2"
+  rm -rf "$debs"
+}
+
+# kernel NAME SUITE PACKAGE
+kernel() {
+  local image
+  use_suite "$2"
+  image=$(arm64 apt-cache depends "$3" | awk '/Depends: linux-image-/ { print $2; exit }')
+  [ -n "$image" ] || die "no $3 in $2"
+  unpack "$image" "$out/$1/package"
+  cp "$out/$1"/package/boot/vmlinuz-* "$out/$1/vmlinuz"
+  rm -rf "$out/$1/package"
+}
+
+busybox() {
+  local root=$out/busybox/root
+  command -v cpio >/dev/null || die 'cpio not found: install the package cpio'
+  use_suite bookworm
+  unpack busybox-static "$out/busybox/package"
+  rm -rf "$root"
+  mkdir -p "$root"/{bin,dev,proc,sys,tmp}
+  cp "$(find "$out/busybox/package" -path '*bin/busybox' -type f | head -1)" "$root/bin/busybox"
+  cat >"$root/init" <<'EOF'
+#!/bin/busybox sh
+/bin/busybox --install -s /bin
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t devtmpfs dev /dev
+echo INIT-REACHED
+run=$(sed -n 's/.*\brun=\([^ ]*\).*/\1/p' /proc/cmdline)
+case $run in
+  '') setsid cttyhack sh ;;
+  off) ;;
+  *) $run ;;
+esac
+poweroff -f
+EOF
+  chmod 755 "$root/init" "$root/bin/busybox"
+  (cd "$root" && find . | LC_ALL=C sort | cpio --quiet --reproducible -o -H newc -R 0:0 | gzip -n) >"$out/busybox/initramfs.cpio.gz"
+  rm -rf "$root" "$out/busybox/package"
+}
+
+for name; do
+  case $name in
+    cloud-6.1) kernel "$name" bookworm linux-image-cloud-arm64 ;;
+    generic-6.1) kernel "$name" bookworm linux-image-arm64 ;;
+    cloud-6.12) kernel "$name" trixie linux-image-cloud-arm64 ;;
+    generic-6.12) kernel "$name" trixie linux-image-arm64 ;;
+    busybox) busybox ;;
+    *) die "no guest $name" ;;
+  esac
+  echo "$out/$name"
+done
