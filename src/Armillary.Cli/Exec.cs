@@ -1,13 +1,12 @@
 using System.Buffers.Binary;
 using Armillary.Arm64;
+using Armillary.Cli.Semihosting;
 
 namespace Armillary.Cli;
 
 /// <summary><c>armillary exec</c>: makes the machine, runs it and reports.</summary>
 internal static class Exec
 {
-    private const ulong MmuEnabled = 1; // SCTLR_EL1.M
-
     public static int Run(ExecRequest request, Surroundings surroundings)
     {
         if (request.Engine.Probe() is { IsAvailable: false } status) throw new EngineUnavailableException(request.Engine.Name, status);
@@ -24,21 +23,39 @@ internal static class Exec
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, surroundings.Interrupt);
         StepCallback? trace = request.Trace ? (c, _) => Trace(c, surroundings.Error) : null;
         ulong? before = cpu.InstructionCount;
+        using Semihost? semihost = request.Semihosting is { } options ? new Semihost(options, GuestHeap.For(image, memory), surroundings, stop.Token) : null;
+        cpu.TrapSemihosting = semihost is not null;
         long start = surroundings.Time.GetTimestamp();
-        VmExitInfo info = hypervisor.Run(request.MaxExits, trace, stop.Token);
+        VmExitInfo info = Run(hypervisor, request.MaxExits, trace, semihost, stop.Token);
         var report = new ExecReport
         {
             Engine = request.Engine.Name,
             Info = info,
             Outcome = Outcome(info, surroundings.Interrupt),
+            GuestStatus = semihost?.ExitStatus,
+            ExitLimit = request.MaxExits,
             TimeLimit = request.Timeout,
             Instructions = cpu.InstructionCount - before,
             Elapsed = surroundings.Time.GetElapsedTime(start),
         };
-        if (request.Json) report.WriteJson(surroundings.Out);
-        else report.WriteText(surroundings.Out);
-        if (report.ExitCode != ExitCode.Success) surroundings.Complain(report.Message);
+
+        // Standard output is the guest's if it has one, and a guest that has ended itself has said what there is to say.
+        TextWriter output = semihost is null ? surroundings.Out : surroundings.Error;
+        if (request.Json) report.WriteJson(output);
+        else if (report.GuestStatus is null) report.WriteText(output);
+        if (report.ExitCode != ExitCode.Success && report.GuestStatus is null) surroundings.Complain(report.Message);
         return report.ExitCode;
+    }
+
+    private static VmExitInfo Run(Hypervisor hypervisor, long? maxExits, StepCallback? trace, Semihost? semihost, CancellationToken stop)
+    {
+        while (true)
+        {
+            VmExitInfo info = hypervisor.Run(maxExits, trace, stop);
+            maxExits -= info.Iterations;
+            bool isCall = semihost is not null && info.Outcome == RunOutcome.GuestExit && info.Reason == VmExitReason.Semihosting;
+            if (!isCall || !semihost!.Answer(hypervisor.VirtualCpu)) return info;
+        }
     }
 
     private static Hypervisor CreateMachine(Backend engine, IReadOnlyList<MemoryRange> memory)
@@ -70,12 +87,11 @@ internal static class Exec
         _ => ExecOutcome.Exit,
     };
 
-    // PC is a virtual address, and the memory is the guest's physical one: they are the same only without the MMU.
     private static bool Trace(VirtualCpu cpu, TextWriter output)
     {
         Span<byte> word = stackalloc byte[sizeof(uint)];
         ulong pc = cpu.Pc;
-        bool known = (cpu.GetSystemRegister(SystemRegister.SCTLR_EL1) & MmuEnabled) == 0 && cpu.VirtualMachine.Memory.TryRead(pc, word);
+        bool known = cpu.TryTranslate(pc, out ulong gpa, MemoryPermissions.Execute) && cpu.VirtualMachine.Memory.TryRead(gpa, word);
         output.WriteLine(known ? Listing.Line(pc, BinaryPrimitives.ReadUInt32LittleEndian(word)) : Listing.Line(pc));
         return true;
     }

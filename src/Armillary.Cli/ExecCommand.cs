@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Armillary.Cli.Semihosting;
 using Armillary.Emulation;
 
 namespace Armillary.Cli;
@@ -21,7 +22,13 @@ internal sealed class ExecCommand
           engine, reason (EXCEPTION, MMIO, CANCELED), outcome (exit, exit-limit, time-limit, interrupted),
           message, exitCode, pc, sp, pstate, registers {x0 ... x30}, syndrome, exceptionClass,
           faultAddress (of aborts and accesses), instructions (a number, where the engine counts),
-          elapsed (seconds, a number)
+          elapsed (seconds, a number), guestStatus (of a guest that exited by semihosting)
+
+        Semihosting (--semihosting), Arm's version 2.0:
+          Standard output and input are the guest's; the report goes to stderr, and a guest that exits by
+          SYS_EXIT or SYS_EXIT_EXTENDED gets none but JSON: its status, 0 to 255, is the exit code (1 for
+          a reason other than ADP_Stopped_ApplicationExit). File names are relative to the directory of
+          --semihosting-root. SYS_SYSTEM is refused.
 
         """;
 
@@ -64,6 +71,12 @@ internal sealed class ExecCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Prints the result as one JSON object." };
 
+    private readonly Option<bool> _semihosting = new("--semihosting") { Description = "Answers the guest's semihosting calls (HLT #0xF000): console, clock, exit; files only with --semihosting-root." };
+
+    private readonly Option<string?> _semihostingRoot = new("--semihosting-root") { Description = "The directory whose files semihosting calls may read and write; nothing outside it, and no links.", HelpName = "DIR" };
+
+    private readonly Option<string[]> _semihostingArgs = new("--semihosting-args") { Description = "The guest's arguments (SYS_GET_CMDLINE), behind the image's name.", HelpName = "ARG", AllowMultipleArgumentsPerToken = true };
+
     private delegate bool Parser<T>(string text, out T value, out string error);
 
     public static Command Create(Surroundings surroundings) => new ExecCommand().Build(surroundings);
@@ -73,6 +86,7 @@ internal sealed class ExecCommand
         var command = new Command(Name, "Runs an image until it stops, and prints why, PC and the registers.")
         {
             _image.File, _image.Load, _entry, _memory, _set, _engine, _cpu, _maxExits, _timeout, _trace, _json,
+            _semihosting, _semihostingRoot, _semihostingArgs,
         };
         command.SetAction(result => Exec.Run(Request(result), surroundings));
         return command;
@@ -90,7 +104,16 @@ internal sealed class ExecCommand
         Timeout = result.GetValue(_timeout),
         Trace = result.GetValue(_trace),
         Json = result.GetValue(_json),
+        Semihosting = Semihosting(result),
     };
+
+    private SemihostingOptions? Semihosting(ParseResult result)
+    {
+        string? root = result.GetValue(_semihostingRoot);
+        string[] arguments = result.GetValue(_semihostingArgs) ?? [];
+        if (result.GetValue(_semihosting)) return new SemihostingOptions(root, string.Join(' ', [Path.GetFileName(result.GetRequiredValue(_image.File)), .. arguments]));
+        return root is null && arguments.Length == 0 ? null : throw new UsageException("--semihosting-root and --semihosting-args go with --semihosting.");
+    }
 
     // Other engines have the host's CPU.
     private static Backend Engine(string name, string? cpu)

@@ -21,16 +21,22 @@ internal sealed class ExecReport
 
     public required TimeSpan Elapsed { get; init; }
 
-    public int ExitCode => Outcome switch
+    /// <summary>The status with which the guest ended itself by a semihosting call.</summary>
+    public int? GuestStatus { get; init; }
+
+    /// <summary>The limit of exits.</summary>
+    public long? ExitLimit { get; init; }
+
+    public int ExitCode => GuestStatus ?? Outcome switch
     {
         ExecOutcome.ExitLimit or ExecOutcome.TimeLimit => Cli.ExitCode.Limit,
         ExecOutcome.Interrupted => Cli.ExitCode.Interrupted,
         _ => Info.Reason == VmExitReason.Exception && Info.Exit.ExceptionClass == ExceptionClass.Brk64 ? Cli.ExitCode.Success : Cli.ExitCode.GuestFault,
     };
 
-    public string Message => Outcome switch
+    public string Message => GuestStatus is { } status ? $"the guest exited with status {status} at 0x{Info.Pc - 4:x}" : Outcome switch
     {
-        ExecOutcome.ExitLimit => $"limit of {Info.Iterations} exits reached at 0x{Info.Pc:x}",
+        ExecOutcome.ExitLimit => $"limit of {ExitLimit} exits reached at 0x{Info.Pc:x}",
         ExecOutcome.TimeLimit => string.Create(CultureInfo.InvariantCulture, $"time limit of {TimeLimit?.TotalSeconds:0.###} s reached at 0x{Info.Pc:x}"),
         ExecOutcome.Interrupted => $"interrupted at 0x{Info.Pc:x}",
         _ => Info.Description,
@@ -64,6 +70,7 @@ internal sealed class ExecReport
         writer.WriteString("outcome", OutcomeName(Outcome));
         writer.WriteString("message", Message);
         writer.WriteNumber("exitCode", ExitCode);
+        if (GuestStatus is { } status) writer.WriteNumber("guestStatus", status);
         writer.WriteString("pc", Hex(Info.Pc));
         writer.WriteString("sp", Hex(Info.Sp));
         writer.WriteString("pstate", Hex(Info.Pstate));

@@ -1,3 +1,5 @@
+using Armillary.Cli.Semihosting;
+
 namespace Armillary.Cli;
 
 /// <summary>What <c>armillary exec</c> is asked to do.</summary>
@@ -22,4 +24,7 @@ internal sealed record ExecRequest
     public bool Trace { get; init; }
 
     public bool Json { get; init; }
+
+    /// <summary>Null: HLT is undefined.</summary>
+    public SemihostingOptions? Semihosting { get; init; }
 }

@@ -17,4 +17,9 @@ void Stop(PosixSignalContext context)
 
 using PosixSignalRegistration control = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-return CommandLine.Run(args, new Surroundings(Console.Out, Console.Error, TimeProvider.System, interrupt.Token));
+return CommandLine.Run(args, new Surroundings(Console.Out, Console.Error, TimeProvider.System, interrupt.Token)
+{
+    Input = Console.OpenStandardInput(),
+    Output = Console.OpenStandardOutput(),
+    ErrorOutput = Console.OpenStandardError(),
+});

@@ -7,6 +7,15 @@ namespace Armillary.Cli;
 /// <param name="Interrupt">Cancelled by Ctrl-C.</param>
 internal sealed record Surroundings(TextWriter Out, TextWriter Error, TimeProvider Time, CancellationToken Interrupt)
 {
+    /// <summary>The guest's standard input.</summary>
+    public Stream Input { get; init; } = Stream.Null;
+
+    /// <summary>The guest's standard output: the same as <see cref="Out"/>, in bytes.</summary>
+    public Stream Output { get; init; } = Stream.Null;
+
+    /// <summary>The guest's standard error.</summary>
+    public Stream ErrorOutput { get; init; } = Stream.Null;
+
     /// <summary>Writes a line to <see cref="Error"/>, marked as coming from this program.</summary>
     public void Complain(string message) => Error.WriteLine("armillary: " + message);
 }

@@ -59,6 +59,21 @@ public abstract class VirtualCpu : IDisposable
         }
     }
 
+    /// <summary>
+    /// If true, HLT #0xF000 is a semihosting call and ends the run as <see cref="VmExitReason.Semihosting"/>, at EL0 too. False after
+    /// creation: HLT is undefined, as on hardware without a debugger. An engine whose hardware leaves HLT to the guest sees the calls of
+    /// a guest whose VBAR_EL1 points to no memory, and no others (docs/engines.md).
+    /// </summary>
+    public bool TrapSemihosting
+    {
+        get;
+        set
+        {
+            ThrowIfNotUsable();
+            field = value;
+        }
+    }
+
     /// <summary>Program counter: address of the next instruction.</summary>
     public ulong Pc
     {
@@ -176,6 +191,22 @@ public abstract class VirtualCpu : IDisposable
         if (!TrySetSystemRegisterCore(register, value)) throw new SystemRegisterException(register, "written");
     }
 
+    /// <summary>
+    /// Translates a virtual address as the guest's stage 1 does at the current exception level (as AT S1E1R, S1E1W, S1E0R or S1E0W),
+    /// without any effect on the guest: no exception, no access flag, no dirty state.
+    /// </summary>
+    /// <param name="virtualAddress">The address. The result is that of the byte, not of its page.</param>
+    /// <param name="physicalAddress">The guest physical address; whether memory is there is another question. 0 if there is none.</param>
+    /// <param name="access">The access that must be allowed: <see cref="MemoryPermissions.Read"/>, Write or Execute.</param>
+    /// <returns>False if the access would fault, or if the engine cannot tell because it cannot walk tables while the MMU is on.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="access"/> is not one permission.</exception>
+    public bool TryTranslate(ulong virtualAddress, out ulong physicalAddress, MemoryPermissions access = MemoryPermissions.Read)
+    {
+        ThrowIfNotUsable();
+        if (access is not (MemoryPermissions.Read or MemoryPermissions.Write or MemoryPermissions.Execute)) throw new ArgumentOutOfRangeException(nameof(access), access, "One of Read, Write and Execute.");
+        return TryTranslateCore(virtualAddress, access, out physicalAddress);
+    }
+
     /// <summary>Runs the guest until something ends the run.</summary>
     /// <param name="cancellationToken">Ends the run as <see cref="VmExitReason.Canceled"/>; nothing is thrown.</param>
     /// <exception cref="InvalidOperationException">An MMIO read waits for its value, or the virtual CPU is running.</exception>
@@ -271,6 +302,18 @@ public abstract class VirtualCpu : IDisposable
 
     private protected abstract void SetTrapDebugExceptionsCore(bool value);
 
+    /// <summary>True if the engine itself ends a run at HLT #0xF000 while <see cref="TrapSemihosting"/>.</summary>
+    private protected virtual bool SeesSemihostingCalls => false;
+
+    /// <summary>Stage 1 without effect. For an engine that cannot walk tables: without the MMU addresses are physical.</summary>
+    private protected virtual bool TryTranslateCore(ulong virtualAddress, MemoryPermissions access, out ulong physicalAddress)
+    {
+        const ulong MmuEnabled = 1; // SCTLR_EL1.M
+        bool known = (GetSystemRegister(SystemRegister.SCTLR_EL1) & MmuEnabled) == 0 && virtualAddress >> GuestMemory.MaxAddressBits == 0;
+        physicalAddress = known ? virtualAddress : 0;
+        return known;
+    }
+
     private protected abstract ulong? GetInstructionCountCore();
 
     private protected abstract void DisposeCore();
@@ -288,6 +331,7 @@ public abstract class VirtualCpu : IDisposable
             VmExit exit;
             do exit = RunCore(step);
             while (exit.Reason == VmExitReason.Canceled && !IsExitWanted(cancellationToken));
+            if (TrapSemihosting && !SeesSemihostingCalls && SemihostingCalls.TryTakeBack(this, exit)) exit = new VmExit { Reason = VmExitReason.Semihosting };
             _needsMmioValue = exit.Reason == VmExitReason.Mmio && !exit.IsWrite;
             return exit;
         }

@@ -18,4 +18,10 @@ public enum VmExitReason
     /// <see cref="VirtualCpu.Run"/> completes; a read takes the value given to <see cref="VirtualCpu.CompleteMmioRead"/>.
     /// </summary>
     Mmio = 2,
+
+    /// <summary>
+    /// The guest made a semihosting call (HLT #0xF000) while <see cref="VirtualCpu.TrapSemihosting"/>: the operation is in W0, its
+    /// parameter in X1, and the result goes into X0. PC is the next instruction.
+    /// </summary>
+    Semihosting = 3,
 }

@@ -13,6 +13,7 @@ internal static class ExitDescription
     {
         VmExitReason.Exception => OfException(exit, cpu),
         VmExitReason.Mmio => OfAccess(exit, cpu),
+        VmExitReason.Semihosting => $"semihosting call 0x{(uint)cpu.GetX(0):x2} at 0x{cpu.Pc - 4:x}",
         _ => $"canceled at 0x{cpu.Pc:x}",
     };
 

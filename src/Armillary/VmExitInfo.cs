@@ -37,11 +37,12 @@ public sealed class VmExitInfo
     /// <summary>What the engine said last, whatever <see cref="Outcome"/> is: after a limit under a step callback, the last step.</summary>
     public VmExitReason Reason => Exit.Reason;
 
-    /// <summary>The reason in the spelling of Hypervisor.framework: <c>EXCEPTION</c>, <c>MMIO</c> or <c>CANCELED</c>.</summary>
+    /// <summary>The reason in the spelling of Hypervisor.framework: <c>EXCEPTION</c>, <c>MMIO</c> or <c>CANCELED</c>; <c>SEMIHOSTING</c> is ours.</summary>
     public string ReasonName => Exit.Reason switch
     {
         VmExitReason.Exception => "EXCEPTION",
         VmExitReason.Mmio => "MMIO",
+        VmExitReason.Semihosting => "SEMIHOSTING",
         _ => "CANCELED",
     };
 

@@ -21,4 +21,7 @@ internal enum AccessKind
 
     /// <summary>Reads and writes at once. A fault that the read would have had too is reported as the read's (D24.2.40, WnR).</summary>
     Update = 32 | Write,
+
+    /// <summary>The host looks: the walk leaves descriptors as they are.</summary>
+    Peek = 4096,
 }

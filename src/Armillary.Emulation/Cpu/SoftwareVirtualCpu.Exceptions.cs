@@ -64,6 +64,13 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         return complete ? HelperOutcome.ExitAfter : HelperOutcome.Exit;
     }
 
+    /// <summary>Ends the run with a semihosting call.</summary>
+    internal HelperOutcome ExitForSemihosting(in Operands o)
+    {
+        SetExit(new VmExit { Reason = VmExitReason.Semihosting }, o.Pc + 4);
+        return HelperOutcome.ExitAfter;
+    }
+
     /// <summary>The event register of WFE, set by any thread.</summary>
     internal void SetEvent() => Volatile.Write(ref _event, true);
 

@@ -35,6 +35,20 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         return translation;
     }
 
+    private protected override bool TryTranslateCore(ulong virtualAddress, MemoryPermissions access, out ulong physicalAddress)
+    {
+        AccessKind kind = access switch
+        {
+            MemoryPermissions.Write => AccessKind.Write | AccessKind.Maintenance,
+            MemoryPermissions.Execute => AccessKind.Fetch,
+            _ => AccessKind.Read | AccessKind.Maintenance,
+        };
+        Translation.Translation translation = TranslateFor(virtualAddress, kind | AccessKind.Peek, usePan: false);
+        bool known = translation.Outcome == TranslationOutcome.Done;
+        physicalAddress = known ? translation.Gpa : 0;
+        return known;
+    }
+
     /// <summary>SCTLR_EL1.M.</summary>
     internal bool IsMmuOn => (Registers[SystemRegister.SCTLR_EL1] & 1) != 0;
 

@@ -190,6 +190,8 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
         // Read where a debug exception is taken.
     }
 
+    private protected override bool SeesSemihostingCalls => true;
+
     private protected override ulong? GetInstructionCountCore() => IsRunning ? _retiredAtAccess : _retired;
 
     private protected override void DisposeCore()

@@ -14,8 +14,8 @@ internal static class ExceptionGeneration
         new RowOf<Calls<Hvc>> { Pattern = "11010100000iiiiiiiiiiiiiiii00010", Name = "HVC", Text = "hvc #{i:x}" },
         new RowOf<Calls<Smc>> { Pattern = "11010100000iiiiiiiiiiiiiiii00011", Name = "SMC", Text = "smc #{i:x}" },
         new RowOf<Calls<Brk>> { Pattern = "11010100001iiiiiiiiiiiiiiii00000", Name = "BRK", Landing = Landing.Any, Text = "brk #{i:x}" },
-        // Halting debug is never allowed here, so HLT and DCPS are undefined (C6.2.137, C6.2.151).
-        new RowOf<Undefined> { Pattern = "11010100010iiiiiiiiiiiiiiii00000", Name = "HLT", IsUndefined = true, Text = "hlt #{i:x}" },
+        // Halting debug is never allowed here, so HLT and DCPS are undefined (C6.2.137, C6.2.151), but for semihosting.
+        new RowOf<Calls<Hlt>> { Pattern = "11010100010iiiiiiiiiiiiiiii00000", Name = "HLT", IsUndefined = true, Text = "hlt #{i:x}" },
         new RowOf<Undefined> { Pattern = "11010100101iiiiiiiiiiiiiiii00001", Name = "DCPS1", IsUndefined = true, Text = "?i=0 dcps1 | dcps1 #{i:x}" },
         new RowOf<Undefined> { Pattern = "11010100101iiiiiiiiiiiiiiii00010", Name = "DCPS2", IsUndefined = true, Text = "?i=0 dcps2 | dcps2 #{i:x}" },
         new RowOf<Undefined> { Pattern = "11010100101iiiiiiiiiiiiiiii00011", Name = "DCPS3", IsUndefined = true, Text = "?i=0 dcps3 | dcps3 #{i:x}" },
@@ -84,6 +84,17 @@ internal static class ExceptionGeneration
             if (cpu.TrapDebugExceptions) return cpu.ExitToHypervisor(ExceptionClass.Brk64, (uint)argument, o, complete: false);
             cpu.TakeBreakpoint((uint)argument, o);
             return HelperOutcome.Exception;
+        }
+    }
+
+    // C6.2.149. The host answers semihosting calls as a debugger would; to the guest they are instructions that complete.
+    private readonly struct Hlt : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
+        {
+            const ulong Semihosting = 0xf000;
+            result = 0;
+            return argument == Semihosting && cpu.TrapSemihosting ? cpu.ExitForSemihosting(o) : cpu.TakeUndefined(o);
         }
     }
 

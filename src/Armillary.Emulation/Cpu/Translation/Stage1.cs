@@ -105,7 +105,7 @@ internal static unsafe class Stage1
         }
 
         // Another observer may have changed the descriptor meanwhile: then the walk is done again (D8.5.2).
-        if (wanted != descriptor)
+        if (wanted != descriptor && (kind & AccessKind.Peek) == 0)
         {
             if (Interlocked.CompareExchange(ref *entry, wanted, descriptor) != descriptor) return Translate(cpu, va, kind);
             cpu.Machine.NoticeTableUpdate(cpu, place);
