@@ -8,6 +8,7 @@ public sealed class SoftwareBackend : Backend
 {
     private readonly TimeProvider _time;
     private readonly CpuModel _model;
+    private readonly Func<ulong> _random;
 
     /// <summary>Creates the engine; its guests' time is the system's.</summary>
     public SoftwareBackend() : this(new SoftwareOptions()) { }
@@ -22,7 +23,9 @@ public sealed class SoftwareBackend : Backend
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(options.Time, nameof(options));
         ArgumentNullException.ThrowIfNull(options.Cpu, nameof(options));
+        ArgumentNullException.ThrowIfNull(options.Random, nameof(options));
         _time = options.Time;
+        _random = options.Random;
         _model = options.Cpu == SoftwareOptions.DefaultCpu ? CpuModels.Max : CpuModels.Find(options.Cpu) ?? throw new UnknownCpuException(options.Cpu, Cpus);
     }
 
@@ -32,5 +35,5 @@ public sealed class SoftwareBackend : Backend
     /// <inheritdoc/>
     public override EngineStatus Probe() => new(true, $"interpreter on {RuntimeInformation.ProcessArchitecture} {RuntimeInformation.FrameworkDescription}");
 
-    private protected override VirtualMachine CreateVirtualMachineCore() => new SoftwareVirtualMachine(this, _time, _model);
+    private protected override VirtualMachine CreateVirtualMachineCore() => new SoftwareVirtualMachine(this, _time, _model, _random);
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Armillary.Emulation;
 
 /// <summary>What the machines of a <see cref="SoftwareBackend"/> are. The defaults are the most that it can do, in the host's time.</summary>
@@ -11,6 +13,12 @@ public sealed record SoftwareOptions
     /// features those that are implemented; a feature that it lacks is undefined to the guest.
     /// </summary>
     public string Cpu { get; init; } = DefaultCpu;
+
+    /// <summary>
+    /// What the guests' RNDR and RNDRRS give: 64 bits a call, on the threads of virtual CPUs. The host's cryptographic generator; a
+    /// seeded one makes runs repeatable.
+    /// </summary>
+    public Func<ulong> Random { get; init; } = static () => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     /// <summary>The clock of the guests' generic timer: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -18,8 +18,9 @@ internal sealed class SoftwareVirtualMachine : VirtualMachine
     private SoftwareVirtualCpu[] _cpus = [];
     private bool _standingStill;
 
-    internal SoftwareVirtualMachine(Backend backend, TimeProvider time, CpuModel model) : base(backend)
+    internal SoftwareVirtualMachine(Backend backend, TimeProvider time, CpuModel model, Func<ulong> random) : base(backend)
     {
+        Random = random;
         _time = time;
         Model = model;
         _start = time.GetTimestamp();
@@ -31,6 +32,9 @@ internal sealed class SoftwareVirtualMachine : VirtualMachine
 
     /// <summary>What its virtual CPUs are.</summary>
     internal CpuModel Model { get; }
+
+    /// <summary>Random numbers for the guest.</summary>
+    internal Func<ulong> Random { get; }
 
     /// <summary>True while there is one virtual CPU.</summary>
     internal bool IsAlone => Volatile.Read(ref _cpus).Length == 1;

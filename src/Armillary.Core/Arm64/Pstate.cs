@@ -16,6 +16,8 @@ public static class Pstate
     public const uint V = 1u << 28;
     /// <summary>The four condition flags.</summary>
     public const uint Nzcv = N | Z | C | V;
+    /// <summary>Data independent timing.</summary>
+    public const uint DIT = 1u << 24;
     /// <summary>User access override.</summary>
     public const uint UAO = 1u << 23;
     /// <summary>Privileged access never.</summary>
@@ -24,6 +26,8 @@ public static class Pstate
     public const uint SS = 1u << 21;
     /// <summary>Illegal execution state.</summary>
     public const uint IL = 1u << 20;
+    /// <summary>Speculative store bypass safe.</summary>
+    public const uint SSBS = 1u << 12;
     /// <summary>Branch type: how the next instruction was reached, for branch target identification.</summary>
     public const uint BTYPE = 3u << 10;
     /// <summary>Debug exceptions masked.</summary>

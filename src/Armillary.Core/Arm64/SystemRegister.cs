@@ -163,6 +163,8 @@ public enum SystemRegister : ushort
     CONTEXTIDR_EL1 = 0xc681,
     /// <summary>Software thread ID of EL1: op0 3, op1 0, CRn 13, CRm 0, op2 4.</summary>
     TPIDR_EL1 = 0xc684,
+    /// <summary>Software context number of EL1: op0 3, op1 0, CRn 13, CRm 0, op2 7.</summary>
+    SCXTNUM_EL1 = 0xc687,
     /// <summary>Counter-timer kernel control: op0 3, op1 0, CRn 14, CRm 1, op2 0.</summary>
     CNTKCTL_EL1 = 0xc708,
     /// <summary>Current cache size ID: op0 3, op1 1, CRn 0, CRm 0, op2 0.</summary>
@@ -177,10 +179,18 @@ public enum SystemRegister : ushort
     CTR_EL0 = 0xd801,
     /// <summary>Data cache zero ID: op0 3, op1 3, CRn 0, CRm 0, op2 7.</summary>
     DCZID_EL0 = 0xd807,
+    /// <summary>Random number: op0 3, op1 3, CRn 2, CRm 4, op2 0.</summary>
+    RNDR = 0xd920,
+    /// <summary>Random number, reseeded: op0 3, op1 3, CRn 2, CRm 4, op2 1.</summary>
+    RNDRRS = 0xd921,
     /// <summary>Condition flags: op0 3, op1 3, CRn 4, CRm 2, op2 0.</summary>
     NZCV = 0xda10,
     /// <summary>Interrupt masks: op0 3, op1 3, CRn 4, CRm 2, op2 1.</summary>
     DAIF = 0xda11,
+    /// <summary>Data independent timing: op0 3, op1 3, CRn 4, CRm 2, op2 5.</summary>
+    DIT = 0xda15,
+    /// <summary>Speculative store bypass safe: op0 3, op1 3, CRn 4, CRm 2, op2 6.</summary>
+    SSBS = 0xda16,
     /// <summary>Floating-point control: op0 3, op1 3, CRn 4, CRm 4, op2 0.</summary>
     FPCR = 0xda20,
     /// <summary>Floating-point status: op0 3, op1 3, CRn 4, CRm 4, op2 1.</summary>
@@ -189,6 +199,8 @@ public enum SystemRegister : ushort
     TPIDR_EL0 = 0xde82,
     /// <summary>Software thread ID of EL0, read-only: op0 3, op1 3, CRn 13, CRm 0, op2 3.</summary>
     TPIDRRO_EL0 = 0xde83,
+    /// <summary>Software context number of EL0: op0 3, op1 3, CRn 13, CRm 0, op2 7.</summary>
+    SCXTNUM_EL0 = 0xde87,
     /// <summary>Counter frequency: op0 3, op1 3, CRn 14, CRm 0, op2 0.</summary>
     CNTFRQ_EL0 = 0xdf00,
     /// <summary>Physical count: op0 3, op1 3, CRn 14, CRm 0, op2 1.</summary>

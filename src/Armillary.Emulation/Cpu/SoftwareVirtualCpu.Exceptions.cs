@@ -22,9 +22,11 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         Registers[SystemRegister.ELR_EL1] = returnAddress;
         Registers[SystemRegister.SPSR_EL1] = pstate | (branchType << BranchTypeShift);
         ulong offset = ExceptionLevel == 0 ? 0x400ul : UsesOwnStackPointer ? 0x200ul : 0;
-        const ulong Span = 1 << 23;
-        uint pan = (Registers[SystemRegister.SCTLR_EL1] & Span) == 0 ? Arm64.Pstate.PAN : pstate & Arm64.Pstate.PAN;
-        WritePstate((pstate & Arm64.Pstate.Nzcv) | pan | Arm64.Pstate.Daif | Arm64.Pstate.EL1h);
+        const ulong Span = 1 << 23, DefaultSsbs = 1ul << 44;
+        ulong control = Registers[SystemRegister.SCTLR_EL1];
+        uint pan = (control & Span) == 0 ? Arm64.Pstate.PAN : pstate & Arm64.Pstate.PAN;
+        uint ssbs = (control & DefaultSsbs) != 0 ? Arm64.Pstate.SSBS : 0;
+        WritePstate((pstate & (Arm64.Pstate.Nzcv | Arm64.Pstate.DIT)) | pan | ssbs | Arm64.Pstate.Daif | Arm64.Pstate.EL1h);
         _state->Pc = (Registers[SystemRegister.VBAR_EL1] & ~0x7fful) + offset;
     }
 

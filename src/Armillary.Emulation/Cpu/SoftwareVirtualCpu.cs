@@ -110,7 +110,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
         _state->Z = ~value & Arm64.Pstate.Z;
         _state->C = (value >> 29) & 1;
         _state->V = (ulong)value << 35;
-        PstateBits = value & ~Model.AbsentState & (Arm64.Pstate.Daif | Arm64.Pstate.SS | Arm64.Pstate.IL | Arm64.Pstate.PAN | Arm64.Pstate.UAO);
+        PstateBits = value & ~Model.AbsentState & (Arm64.Pstate.Daif | Arm64.Pstate.SS | Arm64.Pstate.IL | Arm64.Pstate.PAN | Arm64.Pstate.UAO | Arm64.Pstate.DIT | Arm64.Pstate.SSBS);
         ExceptionLevel = Arm64.Pstate.ExceptionLevel(value);
         SelectTables();
         UpdateAlignment();

@@ -43,6 +43,8 @@ internal static class SystemInstructions
         new RowOf<Call<SetUao>> { Pattern = "11010101000000000100iiii01111111", Name = "MSR UAO", Text = "?i=0 msr uao, #0x0 | ?i=1 msr uao, #0x1 | msr {sysreg}, xzr", Feature = Feature.UAO },
         new RowOf<Call<SetPan>> { Pattern = "11010101000000000100iiii10011111", Name = "MSR PAN", Text = "?i=0 msr pan, #0x0 | ?i=1 msr pan, #0x1 | msr {sysreg}, xzr", Feature = Feature.PAN },
         new RowOf<Call<SetStackSelect>> { Pattern = "11010101000000000100iiii10111111", Name = "MSR SPSel", Text = "?i=0 msr spsel, #0x0 | ?i=1 msr spsel, #0x1 | msr {sysreg}, xzr" },
+        new RowOf<Call<SetSsbs>> { Pattern = "11010101000000110100iiii00111111", Name = "MSR SSBS", Text = "?i=0 msr ssbs, #0x0 | ?i=1 msr ssbs, #0x1 | msr {sysreg}, xzr", Feature = Feature.SSBS2 },
+        new RowOf<Call<SetDit>> { Pattern = "11010101000000110100iiii01011111", Name = "MSR DIT", Text = "?i=0 msr dit, #0x0 | ?i=1 msr dit, #0x1 | msr {sysreg}, xzr", Feature = Feature.DIT },
         new RowOf<Call<SetMasks>> { Pattern = "11010101000000110100iiii11011111", Name = "MSR DAIFSet", Text = "msr daifset, #{i:x}" },
         new RowOf<Call<ClearMasks>> { Pattern = "11010101000000110100iiii11111111", Name = "MSR DAIFClr", Text = "msr daifclr, #{i:x}" },
     ];
@@ -170,10 +172,21 @@ internal static class SystemInstructions
         static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result) => SetBit(cpu, o, Pstate.UAO, argument, out result);
     }
 
-    private static HelperOutcome SetBit(SoftwareVirtualCpu cpu, in Operands o, uint bit, ulong argument, out ulong result)
+    // SSBS and DIT are EL0's too.
+    private readonly struct SetSsbs : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result) => SetBit(cpu, o, Pstate.SSBS, argument, out result, level: 0);
+    }
+
+    private readonly struct SetDit : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result) => SetBit(cpu, o, Pstate.DIT, argument, out result, level: 0);
+    }
+
+    private static HelperOutcome SetBit(SoftwareVirtualCpu cpu, in Operands o, uint bit, ulong argument, out ulong result, int level = 1)
     {
         result = 0;
-        if (cpu.ExceptionLevel == 0) return cpu.TakeUndefined(o);
+        if (cpu.ExceptionLevel < level) return cpu.TakeUndefined(o);
         cpu.PstateBits = (argument & 1) != 0 ? cpu.PstateBits | bit : cpu.PstateBits & ~bit;
         cpu.SelectTables();
         return HelperOutcome.Continue;

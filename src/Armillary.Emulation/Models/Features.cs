@@ -15,7 +15,11 @@ internal static class Features
     public static IReadOnlyList<FeatureField> Fields { get; } =
     [
         new(Feature.FP16, ID_AA64PFR0_EL1, 16, 1),
+        new(Feature.DIT, ID_AA64PFR0_EL1, 48, 1),
+        new(Feature.CSV2_2, ID_AA64PFR0_EL1, 56, 2),
         new(Feature.BTI, ID_AA64PFR1_EL1, 0, 1),
+        new(Feature.SSBS, ID_AA64PFR1_EL1, 4, 1),
+        new(Feature.SSBS2, ID_AA64PFR1_EL1, 4, 2),
         new(Feature.AES, ID_AA64ISAR0_EL1, 4, 1),
         new(Feature.PMULL, ID_AA64ISAR0_EL1, 4, 2),
         new(Feature.SHA1, ID_AA64ISAR0_EL1, 8, 1),
@@ -33,6 +37,9 @@ internal static class Features
         new(Feature.FlagM2, ID_AA64ISAR0_EL1, 52, 2),
         new(Feature.TLBIOS, ID_AA64ISAR0_EL1, 56, 1),
         new(Feature.TLBIRANGE, ID_AA64ISAR0_EL1, 56, 2),
+        new(Feature.RNG, ID_AA64ISAR0_EL1, 60, 1),
+        new(Feature.DPB, ID_AA64ISAR1_EL1, 0, 1),
+        new(Feature.DPB2, ID_AA64ISAR1_EL1, 0, 2),
         new(Feature.PAuth, ID_AA64ISAR1_EL1, 4, 1),
         new(Feature.JSCVT, ID_AA64ISAR1_EL1, 12, 1),
         new(Feature.FCMA, ID_AA64ISAR1_EL1, 16, 1),
@@ -40,6 +47,7 @@ internal static class Features
         new(Feature.LRCPC2, ID_AA64ISAR1_EL1, 20, 2),
         new(Feature.FRINTTS, ID_AA64ISAR1_EL1, 32, 1),
         new(Feature.SB, ID_AA64ISAR1_EL1, 36, 1),
+        new(Feature.SPECRES, ID_AA64ISAR1_EL1, 40, 1),
         new(Feature.BF16, ID_AA64ISAR1_EL1, 44, 1),
         new(Feature.I8MM, ID_AA64ISAR1_EL1, 52, 1),
         new(Feature.WFxT, ID_AA64ISAR2_EL1, 0, 2),
@@ -61,6 +69,10 @@ internal static class Features
     {
         Arm64.SystemRegister.PAN => Feature.PAN,
         Arm64.SystemRegister.UAO => Feature.UAO,
+        Arm64.SystemRegister.DIT => Feature.DIT,
+        Arm64.SystemRegister.SSBS => Feature.SSBS2,
+        RNDR or RNDRRS => Feature.RNG,
+        SCXTNUM_EL0 or SCXTNUM_EL1 => Feature.CSV2_2,
         LORSA_EL1 or LOREA_EL1 or LORN_EL1 or LORC_EL1 or LORID_EL1 => Feature.LOR,
         >= APIAKeyLo_EL1 and <= APGAKeyHi_EL1 => Feature.PAuth,
         _ => encoding.Op0() == 1 ? OfOperation(encoding) : Feature.None,
@@ -74,14 +86,20 @@ internal static class Features
         new(Feature.HAFDBS, Translation: (1ul << 39) | (1ul << 40)),                                                            // HA, HD
         new(Feature.HPDS, Translation: (1ul << 41) | (1ul << 42)),                                                              // HPD0, HPD1
         new(Feature.E0PD, Translation: (1ul << 55) | (1ul << 56)),                                                              // E0PD0, E0PD1
+        new(Feature.SPECRES, Control: 1ul << 10),                                                                               // EnRCTX
+        new(Feature.SSBS, Control: 1ul << 44, State: Pstate.SSBS),
+        new(Feature.DIT, State: Pstate.DIT),
         new(Feature.PAN, State: Pstate.PAN),
         new(Feature.UAO, State: Pstate.UAO),
     ];
 
-    // AT S1E1RP and S1E1WP; TLBI of the outer shareable domain, and of ranges.
+    // AT S1E1RP and S1E1WP; DC CVAP and CVADP; CFP, DVP and CPP RCTX; TLBI of the outer shareable domain, and of ranges.
     private static Feature OfOperation(SystemRegister operation) => (operation.Op1(), operation.CRn(), operation.CRm()) switch
     {
         (0, 7, 9) => Feature.PAN2,
+        (3, 7, 12) => Feature.DPB,
+        (3, 7, 13) => Feature.DPB2,
+        (3, 7, 3) => Feature.SPECRES,
         (0, 8, 1) => Feature.TLBIOS,
         (0, 8, 2 or 5 or 6) => Feature.TLBIRANGE,
         _ => Feature.None,

@@ -12,8 +12,8 @@ namespace Armillary.Emulation.SystemRegisters;
 /// </summary>
 internal static class SystemOperations
 {
-    // SCTLR_EL1.DZE and UCI: whether EL0 may use DC ZVA and maintenance by address.
-    private const ulong Dze = 1 << 14, Uci = 1 << 26;
+    // SCTLR_EL1.DZE, UCI and EnRCTX: whether EL0 may use DC ZVA, maintenance by address, and restrictions of prediction.
+    private const ulong Dze = 1 << 14, Uci = 1 << 26, EnRctx = 1 << 10;
 
     internal readonly struct Perform : IHelper
     {
@@ -26,7 +26,8 @@ internal static class SystemOperations
                 (0, 7, 1, 0) or (0, 7, 5, 0) => AtEL1(cpu, o, static (c, _) => c.Machine.InvalidateCode(c, 0, ulong.MaxValue), argument),    // IC IALLUIS, IC IALLU
                 (3, 7, 5, 1) => AtEL0(cpu, o, Uci, static (c, va) => c.Machine.InvalidateCode(c, va & ~63ul, 64), argument),                 // IC IVAU
                 (0, 7, 6, 1) or (0, 7, 6, 2) or (0, 7, 10, 2) or (0, 7, 14, 2) => AtEL1(cpu, o, static (_, _) => { }, argument),             // DC IVAC, ISW, CSW, CISW
-                (3, 7, 10, 1) or (3, 7, 11, 1) or (3, 7, 14, 1) => AtEL0(cpu, o, Uci, static (_, _) => { }, argument),                       // DC CVAC, CVAU, CIVAC
+                (3, 7, 10 or 11 or 12 or 13 or 14, 1) => AtEL0(cpu, o, Uci, static (_, _) => { }, argument),                                 // DC CVAC, CVAU, CVAP, CVADP, CIVAC
+                (3, 7, 3, 4 or 5 or 7) => AtEL0(cpu, o, EnRctx, static (_, _) => { }, argument),                                             // CFP, DVP, CPP RCTX: no prediction is the guest's to see
                 (3, 7, 4, 1) => ZeroBlock(cpu, o, argument),                                                                                 // DC ZVA
                 (0, 8, 1 or 3, <= 3 or 5 or 7) or (0, 8, 2 or 5, 1 or 3 or 5 or 7) => AtEL1(cpu, o, static (c, _) => c.Machine.FlushTlbs(c), argument), // TLBI ...OS, ...IS
                 (0, 8, 7, <= 3 or 5 or 7) or (0, 8, 6, 1 or 3 or 5 or 7) => AtEL1(cpu, o, static (c, _) => c.FlushTlb(), argument),                      // TLBI

@@ -18,7 +18,11 @@ internal static class SystemRegisterAccess
             if (!SystemRegisterTable.TryFind(register, out SystemRegisterRow? row)) return ReadOutside(cpu, o, register, out result);
             if (row.Read is null) return cpu.TakeUndefined(o);
             HelperOutcome outcome = Check(cpu, o, row, isRead: true, register);
-            if (outcome == HelperOutcome.Continue) result = row.Read(cpu);
+            if (outcome != HelperOutcome.Continue) return outcome;
+            result = row.Read(cpu);
+
+            // NZCV says whether there was a random number (D24.2.145): there always is.
+            if (register is SystemRegister.RNDR or SystemRegister.RNDRRS) cpu.WritePstate(cpu.ReadPstate() & ~Pstate.Nzcv);
             return outcome;
         }
     }

@@ -13,7 +13,7 @@ internal static class SystemRegisterTable
     private const ulong SctlrRes1 = 0x3050_0980, SctlrSpan = 1ul << 23;
 
     // SCTLR_EL1 bits (Arm ARM D24.2.175).
-    private const ulong SctlrUma = 1ul << 9, SctlrUct = 1ul << 15;
+    private const ulong SctlrUma = 1ul << 9, SctlrUct = 1ul << 15, SctlrTscxt = 1ul << 20;
 
     // ID_AA64PFR0_EL1.GIC: the system registers of a GICv3.
     private const ulong GicSystemRegisters = 1ul << 24;
@@ -33,22 +33,22 @@ internal static class SystemRegisterTable
         Identification(MIDR_EL1, 0x000f_0000),                                    // implementer 0: reserved for software
         Stored(MPIDR_EL1, write: false),
         Identification(REVIDR_EL1, 0),
-        new(ID_AA64PFR0_EL1)                                                // EL0 and EL1 in AArch64 only; FP and SIMD with half precision
+        new(ID_AA64PFR0_EL1)                                                // EL0 and EL1 in AArch64 only; FP and SIMD with half precision; DIT, CSV2_2, CSV3
         {
-            Identification = 0x11 | (1ul << 16) | (1ul << 20),
+            Identification = 0x11 | (1ul << 16) | (1ul << 20) | (1ul << 48) | (2ul << 56) | (1ul << 60),
             Read = cpu => cpu.Model.Identification(ID_AA64PFR0_EL1) | (cpu.GicCpuInterface is null ? 0 : GicSystemRegisters),
         },
-        Constant(ID_AA64PFR1_EL1, 1),                                       // BTI
+        Constant(ID_AA64PFR1_EL1, 1 | (2ul << 4)),                          // BTI, SSBS2
         Constant(ID_AA64ZFR0_EL1, 0),
         Constant(ID_AA64DFR0_EL1, 0x6 | (5ul << 12) | (3ul << 20) | (1ul << 28)), // Armv8 debug: 6 breakpoints, of which 2 know contexts, and 4 watchpoints
         Constant(ID_AA64DFR1_EL1, 0),
         Constant(ID_AA64AFR0_EL1, 0),
         Constant(ID_AA64AFR1_EL1, 0),
-        Constant(ID_AA64ISAR0_EL1,                                          // PMULL, SHA1, SHA512, CRC32, Atomic, RDM, SHA3, SM3, SM4, DP, FHM, TS (FlagM2), TLB (range)
+        Constant(ID_AA64ISAR0_EL1,                                          // PMULL, SHA1, SHA512, CRC32, Atomic, RDM, SHA3, SM3, SM4, DP, FHM, TS (FlagM2), TLB (range), RNDR
             (2ul << 4) | (1ul << 8) | (2ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 28) | (1ul << 32) | (1ul << 36) | (1ul << 40) | (1ul << 44)
-            | (1ul << 48) | (2ul << 52) | (2ul << 56)),
-        Constant(ID_AA64ISAR1_EL1,                                          // APA (FPACCOMBINE, QARMA5), JSCVT, FCMA, LRCPC2, GPA, FRINTTS, SB, BF16, I8MM
-            (5ul << 4) | (1ul << 24) | (1ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 32) | (1ul << 36) | (1ul << 44) | (1ul << 52)),
+            | (1ul << 48) | (2ul << 52) | (2ul << 56) | (1ul << 60)),
+        Constant(ID_AA64ISAR1_EL1,                                          // DPB2, APA (FPACCOMBINE, QARMA5), JSCVT, FCMA, LRCPC2, GPA, FRINTTS, SB, SPECRES, BF16, I8MM
+            2 | (5ul << 4) | (1ul << 24) | (1ul << 12) | (1ul << 16) | (2ul << 20) | (1ul << 32) | (1ul << 36) | (1ul << 40) | (1ul << 44) | (1ul << 52)),
         Constant(ID_AA64ISAR2_EL1, 2 | (1ul << 16) | (1ul << 20) | (1ul << 52)), // WFxT, MOPS, BC, CSSC
         Constant(ID_AA64MMFR0_EL1, 0x5 | (2ul << 4) | (1ul << 20)),         // 48-bit physical addresses, 16-bit ASIDs, granules of 4, 16 and 64 KiB
         Constant(ID_AA64MMFR1_EL1, 2 | (1ul << 12) | (1ul << 16) | (2ul << 20)), // HAFDBS with dirty state, HPDS, LO, PAN2
@@ -70,6 +70,8 @@ internal static class SystemRegisterTable
         },
         new(PAN) { Read = cpu => cpu.PstateBits & Pstate.PAN, Write = (cpu, v) => WritePstateBit(cpu, Pstate.PAN, v) },
         new(UAO) { Read = cpu => cpu.PstateBits & Pstate.UAO, Write = (cpu, v) => WritePstateBit(cpu, Pstate.UAO, v) },
+        new(DIT) { Read = cpu => cpu.PstateBits & Pstate.DIT, Write = (cpu, v) => WritePstateBit(cpu, Pstate.DIT, v) },
+        new(SSBS) { Read = cpu => cpu.PstateBits & Pstate.SSBS, Write = (cpu, v) => WritePstateBit(cpu, Pstate.SSBS, v) },
         new(FPCR) { IsFloating = true, Read = cpu => cpu.Floating.Control, Write = (cpu, v) => cpu.Floating.Control = (uint)v & FpcrMask },
         new(FPSR) { IsFloating = true, Read = cpu => cpu.Floating.Status, Write = (cpu, v) => cpu.Floating.Status = (uint)v & FpsrMask },
         new(CurrentEL) { Read = cpu => (ulong)cpu.ExceptionLevel << 2 },
@@ -101,6 +103,20 @@ internal static class SystemRegisterTable
         Stored(TPIDR_EL1),
         Stored(TPIDR_EL0),
         new(TPIDRRO_EL0) { Slot = 0, Read = cpu => cpu.Registers[TPIDRRO_EL0], Write = (cpu, v) => cpu.Registers[TPIDRRO_EL0] = v, WriteLevel = 1 },
+
+        // Software context numbers: values for the guest to tell contexts apart by.
+        Stored(SCXTNUM_EL1),
+        new(SCXTNUM_EL0)
+        {
+            Slot = 0,
+            Read = cpu => cpu.Registers[SCXTNUM_EL0],
+            Write = (cpu, v) => cpu.Registers[SCXTNUM_EL0] = v,
+            AllowedAtEL0 = cpu => !Has(cpu, SCTLR_EL1, SctlrTscxt),
+        },
+
+        // Random numbers, from the source that the host chose.
+        new(RNDR) { Read = cpu => cpu.Machine.Random() },
+        new(RNDRRS) { Read = cpu => cpu.Machine.Random() },
 
         // Translation. A change of tables may come with a change of ASID, and the TLB does not know ASIDs.
         Translating(TTBR0_EL1),
@@ -165,8 +181,9 @@ internal static class SystemRegisterTable
 
     private static void WriteSctlr(SoftwareVirtualCpu cpu, ulong value)
     {
-        // Without PAN, SPAN is RES1.
-        cpu.Registers[SCTLR_EL1] = (value & ~cpu.Model.AbsentControl) | SctlrRes1 | (cpu.Model.Has(Feature.PAN) ? 0 : SctlrSpan);
+        // Without PAN, SPAN is RES1; without CSV2_2, TSCXT is.
+        ulong res1 = cpu.Model.Has(Feature.CSV2_2) ? SctlrRes1 & ~SctlrTscxt : SctlrRes1;
+        cpu.Registers[SCTLR_EL1] = (value & ~cpu.Model.AbsentControl) | res1 | (cpu.Model.Has(Feature.PAN) ? 0 : SctlrSpan);
         cpu.UpdateAlignment();
         cpu.UpdateSigner();
         cpu.FlushTlb();

@@ -91,7 +91,7 @@ public sealed class VirtualCpuStateTests : IDisposable
     [InlineData(Pstate.EL1h)]
     public void PSTATE_holds_its_fields_and_nothing_else(uint mode)
     {
-        const uint Fields = Pstate.Nzcv | Pstate.UAO | Pstate.PAN | Pstate.SS | Pstate.IL | Pstate.BTYPE | Pstate.Daif;
+        const uint Fields = Pstate.Nzcv | Pstate.DIT | Pstate.UAO | Pstate.PAN | Pstate.SS | Pstate.IL | Pstate.SSBS | Pstate.BTYPE | Pstate.Daif;
         for (int bit = 5; bit < 32; bit++)
         {
             Cpu.Pstate = (1u << bit) | mode;

@@ -9,7 +9,7 @@ namespace Armillary.Tests.Engine;
 /// </summary>
 public sealed class SystemRegisterTrapTests
 {
-    private const ulong Uma = 1 << 9, Dze = 1 << 14, Uct = 1 << 15, Uci = 1 << 26;
+    private const ulong Uma = 1 << 9, Dze = 1 << 14, Uct = 1 << 15, Uci = 1 << 26, EnRctx = 1 << 10, Tscxt = 1 << 20;
 
     public static TheoryData<string, uint, ulong, ulong> Trapped => new()
     {
@@ -18,6 +18,11 @@ public sealed class SystemRegisterTrapTests
         { "DC CVAU, X2", Dc(DcOp.CVAU, X2).Word, 0x6212_dc56, Uci },
         { "DC CVAC, XZR", Dc(DcOp.CVAC, Xzr).Word, 0x6212_dff4, Uci },
         { "DC CIVAC, X2", Dc(DcOp.CIVAC, X2).Word, 0x6212_dc5c, Uci },
+        { "DC CVAP, X2", Dc(DcOp.CVAP, X2).Word, 0x6212_dc58, Uci },
+        { "DC CVADP, X2", Dc(DcOp.CVADP, X2).Word, 0x6212_dc5a, Uci },
+        { "CFP RCTX, X2", 0xd50b_7382, 0x6218_dc46, EnRctx },
+        { "DVP RCTX, X2", 0xd50b_73a2, 0x621a_dc46, EnRctx },
+        { "CPP RCTX, X2", 0xd50b_73e2, 0x621e_dc46, EnRctx },
         { "MSR DAIFSet, #3", Msr(PstateField.DAIFSet, 3).Word, 0x620c_d3e6, Uma },
         { "MSR DAIFClr, #15", Msr(PstateField.DAIFClr, 15).Word, 0x620e_d3fe, Uma },
         { "MSR DAIF, X2", Msr(SystemRegister.DAIF, X2).Word, 0x6232_d044, Uma },
@@ -32,7 +37,7 @@ public sealed class SystemRegisterTrapTests
         guest.Cpu.SetX(5, Guest.Code);
         guest.Cpu.SetX(2, Guest.Data);
         guest.Cpu.Pstate = Pstate.EL0t;
-        guest.SetControl((Uma | Dze | Uct | Uci) & ~permission);
+        guest.SetControl((Uma | Dze | Uct | Uci | EnRctx) & ~permission);
         guest.RunToVector(0x400, esr, Guest.Code);
         Assert.Equal((0ul, name), (guest.Cpu.InstructionCount, name));
 
@@ -44,6 +49,28 @@ public sealed class SystemRegisterTrapTests
         (guest.Cpu.Pc, guest.Cpu.Pstate) = (Guest.Code, Pstate.EL1h);
         guest.SetControl(0);
         guest.RunToBreakpoint(9);
+    }
+
+    // TSCXT forbids where the others allow; it is RES1 in a CPU without context numbers.
+    [Fact]
+    public void EL0_has_its_context_number_unless_SCTLR_EL1_takes_it()
+    {
+        using var guest = new Guest(Msr(SystemRegister.SCXTNUM_EL0, X2), Mrs(X3, SystemRegister.SCXTNUM_EL0), Brk(9));
+        guest.Cpu.SetX(2, 0x1234_5678_9abc_def0);
+        guest.Cpu.Pstate = Pstate.EL0t;
+        guest.SetControl(0);
+        guest.RunToBreakpoint(9);
+        Assert.Equal(0x1234_5678_9abc_def0ul, guest.X(3));
+
+        (guest.Cpu.Pc, guest.Cpu.Pstate) = (Guest.Code, Pstate.EL0t);
+        guest.SetControl(Tscxt);
+        guest.RunToVector(0x400, 0x623e_f440, Guest.Code);
+
+        (guest.Cpu.Pc, guest.Cpu.Pstate) = (Guest.Code, Pstate.EL1h);
+        guest.RunToBreakpoint(9);
+        using var plain = new Guest("neoverse-n1");
+        plain.SetControl(0);
+        Assert.Equal(Tscxt, plain.Get(SystemRegister.SCTLR_EL1) & Tscxt);
     }
 
     // DC ZVA to Device memory, which all is with the MMU off, is an alignment fault with WnR (D7.5.9.5).
