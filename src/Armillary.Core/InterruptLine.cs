@@ -1,6 +1,6 @@
 namespace Armillary;
 
-/// <summary>An interrupt input of a virtual CPU. The values are those of Hypervisor.framework's hv_interrupt_type_t.</summary>
+/// <summary>An interrupt input of a virtual CPU. The values of the first two are those of Hypervisor.framework's hv_interrupt_type_t.</summary>
 public enum InterruptLine
 {
     /// <summary>IRQ, masked by PSTATE.I.</summary>
@@ -8,4 +8,9 @@ public enum InterruptLine
 
     /// <summary>FIQ, masked by PSTATE.F.</summary>
     Fiq = 1,
+
+    /// <summary>
+    /// SError, masked by PSTATE.A: the system's report of an error that no instruction is the cause of. It falls of itself when the guest takes it.
+    /// </summary>
+    SError = 2,
 }

@@ -237,7 +237,7 @@ public abstract class VirtualCpu : IDisposable
     /// <param name="asserted">Its level.</param>
     public void SetInterruptLine(InterruptLine line, bool asserted)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)line, (uint)InterruptLine.Fiq, nameof(line));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)line, (uint)InterruptLine.SError, nameof(line));
         if (!_disposed) SetInterruptLineCore(line, asserted);
     }
 

@@ -9,6 +9,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
 {
     private readonly ManualResetEventSlim _awake = new(initialState: false, spinCount: 0);
     private readonly ITimer _alarm;
+    private const uint Irq = 1u << (int)InterruptLine.Irq, Fiq = 1u << (int)InterruptLine.Fiq, SError = 1u << (int)InterruptLine.SError;
     private uint _lines;
     private ulong _deadline; // of a WFIT in progress, or 0
 
@@ -18,13 +19,13 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     /// <summary>CNTP_*.</summary>
     internal GenericTimer PhysicalTimer { get; } = new(PrivateInterrupt.PhysicalTimer);
 
-    /// <summary>ISR_EL1: I is bit 7 and F bit 6.</summary>
+    /// <summary>ISR_EL1: A is bit 8, I bit 7 and F bit 6.</summary>
     internal ulong PendingLines
     {
         get
         {
             uint lines = Volatile.Read(ref _lines);
-            return ((lines & 1) << 7) | ((lines & 2) << 5);
+            return ((lines & Irq) << 7) | ((lines & Fiq) << 5) | ((lines & SError) << 6);
         }
     }
 
@@ -110,21 +111,31 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     // An asserted line that PSTATE does not mask: the exception is taken before the instruction at PC (D1.3.6).
     private bool TakeInterrupt(ulong pc, uint branchType)
     {
-        const ulong IrqOffset = 0x80, FiqOffset = 0x100;
+        const ulong IrqOffset = 0x80, FiqOffset = 0x100, SErrorOffset = 0x180;
         uint lines = Unmasked(PstateBits);
         if (lines == 0) return false;
+        if ((lines & SError) != 0)
+        {
+            // Without FEAT_RAS its syndrome says nothing but what it is (D24.2.40, ISS encoding for an SError interrupt).
+            Interlocked.And(ref _lines, ~SError);
+            TakeException(Arm64.ExceptionClass.SError, 0, pc, branchType);
+            _state->Pc += SErrorOffset;
+            return true;
+        }
+
         ulong esr = Registers[SystemRegister.ESR_EL1];
         TakeException(Arm64.ExceptionClass.Unknown, 0, pc, branchType);
         Registers[SystemRegister.ESR_EL1] = esr; // an interrupt has no syndrome
-        _state->Pc += (lines & 1) != 0 ? IrqOffset : FiqOffset;
+        _state->Pc += (lines & Irq) != 0 ? IrqOffset : FiqOffset;
         return true;
     }
 
     private uint Unmasked(uint pstate)
     {
         uint lines = Volatile.Read(ref _lines);
-        if ((pstate & Arm64.Pstate.I) != 0) lines &= ~1u;
-        if ((pstate & Arm64.Pstate.F) != 0) lines &= ~2u;
+        if ((pstate & Arm64.Pstate.I) != 0) lines &= ~Irq;
+        if ((pstate & Arm64.Pstate.F) != 0) lines &= ~Fiq;
+        if ((pstate & Arm64.Pstate.A) != 0) lines &= ~SError;
         return lines;
     }
 

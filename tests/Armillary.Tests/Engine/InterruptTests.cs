@@ -33,6 +33,8 @@ public sealed class InterruptTests : IDisposable
     [InlineData(Pstate.EL1h, InterruptLine.Fiq, 0x300)]
     [InlineData(Pstate.EL1t, InterruptLine.Irq, 0x080)]
     [InlineData(Pstate.EL0t, InterruptLine.Fiq, 0x500)]
+    [InlineData(Pstate.EL1h, InterruptLine.SError, 0x380)]
+    [InlineData(Pstate.EL0t, InterruptLine.SError, 0x580)]
     public void An_asserted_line_is_taken_before_the_next_instruction(uint mode, InterruptLine line, int vector)
     {
         Load(mode, Nop(), Brk(1));
@@ -42,6 +44,27 @@ public sealed class InterruptTests : IDisposable
         Assert.Equal((Code, (ulong)mode), (_cpu.GetSystemRegister(SystemRegister.ELR_EL1), _cpu.GetSystemRegister(SystemRegister.SPSR_EL1)));
         Assert.Equal(Pstate.EL1h | Pstate.Daif, _cpu.Pstate);
         Assert.Equal(0ul, _cpu.InstructionCount);
+    }
+
+    // EC 0x2f with IL and no more; an interrupt leaves ESR_EL1 alone.
+    [Fact]
+    public void An_SError_has_a_syndrome_comes_first_and_is_taken_once()
+    {
+        Load(Pstate.EL1h | Pstate.A, Mrs(X0, SystemRegister.ISR_EL1), Msr(PstateField.DAIFClr, 4), B(Here(4)), Brk(1));
+        _cpu.SetSystemRegister(SystemRegister.ESR_EL1, 0x1234);
+        _cpu.SetInterruptLine(InterruptLine.SError, true);
+        Run();
+        Assert.Equal((1ul << 8, Vectors + 0x380, 0xbe00_0000ul), (_cpu.GetX(0), _cpu.Pc, _cpu.GetSystemRegister(SystemRegister.ESR_EL1)));
+        Assert.Equal(0ul, _cpu.GetSystemRegister(SystemRegister.ISR_EL1));
+
+        Load(Pstate.EL1h, Nop(), Brk(1));
+        _cpu.SetInterruptLine(InterruptLine.Irq, true);
+        _cpu.SetInterruptLine(InterruptLine.SError, true);
+        Run();
+        Assert.Equal((Vectors + 0x380, 1ul << 7), (_cpu.Pc, _cpu.GetSystemRegister(SystemRegister.ISR_EL1)));
+        Load(Pstate.EL1h, Nop(), Brk(1));
+        Run();
+        Assert.Equal((Vectors + 0x280, 0xbe00_0000ul), (_cpu.Pc, _cpu.GetSystemRegister(SystemRegister.ESR_EL1)));
     }
 
     [Fact]
