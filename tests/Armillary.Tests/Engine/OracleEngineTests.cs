@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Armillary.Tests.Oracle;
 
@@ -18,6 +19,27 @@ public sealed class OracleEngineTests(ITestOutputHelper output)
         output.WriteLine($"{count} programs from seed {seed} (ARMILLARY_ORACLE_SEED, ARMILLARY_ORACLE_COUNT).");
         string? difference = new OracleComparison(oracle, subject).FindDifference(seed, (int)count);
         Assert.True(difference is null, difference);
+    }
+
+    // As many as eng/oracle.sh asks for, on every processor; the report is its last line.
+    [Fact]
+    public void A_campaign_of_random_programs_finds_no_difference()
+    {
+        string path = OracleProcess.PathOrSkip();
+        ulong seed = Number("ARMILLARY_ORACLE_SEED", 20_261_127), count = Number("ARMILLARY_ORACLE_CASES", 4000);
+        int shards = Environment.ProcessorCount;
+        ConcurrentQueue<string> reports = new();
+        Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = shards }, shard =>
+        {
+            using OracleProcess oracle = new(path);
+            using var subject = new SoftwareSubject(Execution.Interpreter);
+            ulong first = count * (ulong)shard / (ulong)shards, end = count * (ulong)(shard + 1) / (ulong)shards;
+            foreach (string difference in new OracleComparison(oracle, subject).FindDifferences(seed + first, (int)(end - first))) reports.Enqueue(difference);
+        });
+        string summary = string.Create(CultureInfo.InvariantCulture, $"{count} cases, {reports.Count} differences, 0 excluded");
+        output.WriteLine(summary);
+        if (Environment.GetEnvironmentVariable("ARMILLARY_ORACLE_REPORT") is { Length: > 0 } file) File.WriteAllLines(file, [.. reports, summary]);
+        Assert.Empty(reports);
     }
 
     private static ulong Number(string variable, ulong otherwise)

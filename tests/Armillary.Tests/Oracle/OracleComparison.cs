@@ -13,7 +13,10 @@ internal sealed class OracleComparison(IOracleSubject expected, IOracleSubject a
     /// <param name="firstSeed">Seed of the first case.</param>
     /// <param name="count">How many cases.</param>
     /// <returns>A report on the first that differs, made as small as it can be; null if none does.</returns>
-    public string? FindDifference(ulong firstSeed, int count)
+    public string? FindDifference(ulong firstSeed, int count) => FindDifferences(firstSeed, count).FirstOrDefault();
+
+    /// <summary>The same with a report on each that differs, as they are found.</summary>
+    public IEnumerable<string> FindDifferences(ulong firstSeed, int count)
     {
         const int batch = 256;
         for (int done = 0; done < count; done += batch)
@@ -24,11 +27,9 @@ internal sealed class OracleComparison(IOracleSubject expected, IOracleSubject a
             IReadOnlyList<OracleResult> found = actual.RunAll(cases);
             for (int i = 0; i < cases.Length; i++)
             {
-                if (right[i].DifferencesFrom(found[i]).Any()) return Report(Shrink(cases[i]), first + (ulong)i);
+                if (right[i].DifferencesFrom(found[i]).Any()) yield return Report(Shrink(cases[i]), first + (ulong)i);
             }
         }
-
-        return null;
     }
 
     /// <summary>Replaces instructions by NOP, and sets registers, FPCR and FPSR to 0, as long as the subjects still differ.</summary>
