@@ -11,7 +11,13 @@ internal static class InstructionForms
     private const string Base = "11100";
     private const string Sp = "11111";
 
-    public static IReadOnlyList<InstructionForm> All { get; } = [.. DataProcessing(), .. FlagsAndSystem(), .. Branches(), .. Memory(), .. Ordered(), .. Exclusives(), .. VectorRows(), .. VectorMemory(), .. OracleProcess.IsRecent ? Recent() : []];
+    public static IReadOnlyList<InstructionForm> All { get; } = Forms(OracleProcess.IsRecent);
+
+    /// <summary>Those that a recent oracle knows, whatever is at hand.</summary>
+    public static IReadOnlyList<InstructionForm> OfRecentOracles { get; } = Forms(isRecent: true);
+
+    private static InstructionForm[] Forms(bool isRecent)
+        => [.. DataProcessing(), .. FlagsAndSystem(), .. Branches(), .. Memory(), .. Ordered(), .. Exclusives(), .. VectorRows(), .. VectorMemory(), .. isRecent ? Recent() : []];
 
     private static IEnumerable<InstructionForm> DataProcessing() =>
     [

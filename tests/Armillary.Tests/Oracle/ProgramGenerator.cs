@@ -19,7 +19,7 @@ internal static class ProgramGenerator
     public const int Base = 28;
 
     private const ulong Middle = GuestState.WindowAddress + (GuestState.WindowSize / 2);
-    private const int MaxLength = 16;
+    private const int MaxLength = 32;
 
     private static readonly ulong[] s_special =
     [
@@ -27,18 +27,20 @@ internal static class ProgramGenerator
         0x1_0000_0000, 0xFFFF_FFFF_8000_0000, 0x80, 0x7F, 0xFF, 0x8000, 0x7FFF, 0xFFFF, 31, 32, 63, 64,
     ];
 
-    private static readonly int s_totalWeight = InstructionForms.All.Sum(static form => form.Weight);
+    /// <summary>The case of a seed, of the forms that the oracle at hand knows.</summary>
+    public static OracleCase Create(ulong seed) => Create(seed, InstructionForms.All);
 
     /// <summary>The case of a seed: the same on every host.</summary>
-    public static OracleCase Create(ulong seed)
+    public static OracleCase Create(ulong seed, IReadOnlyList<InstructionForm> forms)
     {
+        int totalWeight = forms.Sum(static form => form.Weight);
         SplitMix64 random = new(seed);
         bool spIsFree = random.OneIn(2);
         int length = 1 + random.Next(MaxLength);
         List<(int Start, InstructionForm Form)> layout = [];
         for (int at = 0; at < length;)
         {
-            InstructionForm form = DrawForm(random);
+            InstructionForm form = DrawForm(random, forms, totalWeight);
             if (form.Patterns.Length > length - at || (form.UsesSp && spIsFree)) continue;
             layout.Add((at, form));
             at += form.Patterns.Length;
@@ -55,10 +57,10 @@ internal static class ProgramGenerator
         return new OracleCase(program, CreateState(random, spIsFree));
     }
 
-    private static InstructionForm DrawForm(SplitMix64 random)
+    private static InstructionForm DrawForm(SplitMix64 random, IReadOnlyList<InstructionForm> forms, int totalWeight)
     {
-        int drawn = random.Next(s_totalWeight);
-        foreach (InstructionForm form in InstructionForms.All)
+        int drawn = random.Next(totalWeight);
+        foreach (InstructionForm form in forms)
         {
             drawn -= form.Weight;
             if (drawn < 0) return form;
