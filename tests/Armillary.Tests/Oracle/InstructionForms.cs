@@ -175,11 +175,13 @@ internal static class InstructionForms
         return to != from && to != size && from != size && to != 31 && from != 31 && size != 31;
     }
 
-    // Words of op0 x111: data processing of vector registers. Every row that the CPU has is a form.
+    // Words of op0 x111: data processing of vector registers. Every row that the CPU has is a form. Rows are made in the order in which
+    // code meets them; programs must not depend on that.
     private static IEnumerable<InstructionForm> VectorRows() =>
     [
         .. DecodeTable.BuildAll().Skip(2)
             .Where(static row => (row.Encoding.Mask & row.Encoding.Value & 0x0e00_0000) == 0x0e00_0000 && !IsWrongInQemu(row))
+            .OrderBy(static row => row.Pattern, StringComparer.Ordinal)
             .Select(static row => new InstructionForm(row.Name, 1, row.Pattern.Replace('u', 'y')) { IsValid = IsKnown }),
     ];
 
