@@ -36,6 +36,9 @@ internal sealed class SoftwareVirtualMachine : VirtualMachine
     /// <summary>Random numbers for the guest.</summary>
     internal Func<ulong> Random { get; }
 
+    /// <summary>Those that there are.</summary>
+    internal ReadOnlySpan<SoftwareVirtualCpu> Cpus => Volatile.Read(ref _cpus);
+
     /// <summary>True while there is one virtual CPU.</summary>
     internal bool IsAlone => Volatile.Read(ref _cpus).Length == 1;
 
@@ -83,31 +86,21 @@ internal sealed class SoftwareVirtualMachine : VirtualMachine
         }
     }
 
-    /// <summary>A page got code: stores to it must be seen from now on.</summary>
-    internal void FlushWriteTlbs(SoftwareVirtualCpu by)
+    /// <summary>A page of host memory got code: stores to it must be seen from now on.</summary>
+    internal unsafe void WatchStores(SoftwareVirtualCpu by, byte* page)
+    {
+        var request = new TlbRequest(TlbScope.Writes, (ulong)page);
+        by.Serve(request);
+        AskOthers(by, request);
+    }
+
+    /// <summary>TLB maintenance of all virtual CPUs but one.</summary>
+    internal void AskOthers(SoftwareVirtualCpu by, in TlbRequest request)
     {
         foreach (SoftwareVirtualCpu cpu in Volatile.Read(ref _cpus))
         {
-            if (cpu == by) cpu.FlushWriteTlb();
-            else cpu.WantTlbFlushed();
+            if (cpu != by) cpu.Ask(request);
         }
-    }
-
-    /// <summary>
-    /// TLB maintenance for the inner or outer shareable domain: when it returns no virtual CPU uses an old translation.
-    /// </summary>
-    internal void FlushTlbs(SoftwareVirtualCpu by)
-    {
-        if (IsAlone)
-        {
-            by.FlushTlb();
-            return;
-        }
-
-        StandStill(() =>
-        {
-            foreach (SoftwareVirtualCpu cpu in _cpus) cpu.FlushTlb();
-        });
     }
 
     /// <summary>Hardware changed a descriptor (access flag, dirty state).</summary>

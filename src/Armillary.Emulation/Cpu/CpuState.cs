@@ -13,8 +13,6 @@ namespace Armillary.Emulation.Cpu;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CpuState
 {
-    public const int TlbEntries = 1024;
-    public const int JumpEntries = 256;
     public const int PageShift = 12;
     public const ulong PageMask = ~0xffful;
 
@@ -28,7 +26,7 @@ internal unsafe struct CpuState
 
     /// <summary>
     /// The tables of the current exception level and PSTATE.PAN, and those of unprivileged accesses (LDTR, STTR): an entry
-    /// holds only for the rights under which it was made.
+    /// holds only for the rights under which it was made. All are in one of the <see cref="TlbTables"/>.
     /// </summary>
     public byte* Tlb, UserTlb;
 
@@ -71,18 +69,7 @@ internal unsafe struct CpuState
     /// <summary>FPCR and FPSR.</summary>
     public FloatingState Floating;
 
-    private const int VOffset = 1024, TlbOffset = 2048;
-
-    /// <summary>Bytes of one table: of reads, or of writes.</summary>
-    private const int TlbSize = TlbEntries * 16;
-
-    private const int JumpOffset = TlbOffset + (TlbSets * 2 * TlbSize), JumpSize = JumpEntries * 16;
-
-    /// <summary>Bytes of the state with its tables.</summary>
-    private const int Size = JumpOffset + (4 * JumpSize);
-
-    /// <summary>EL0; EL1; EL1 with PSTATE.PAN.</summary>
-    private const int TlbSets = 3;
+    private const int VOffset = 1024, Size = 2048;
 
     /// <summary>V0 to V31.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,49 +77,28 @@ internal unsafe struct CpuState
 
     /// <summary>The entry, right or not, of pages that may be read as data without further checks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TlbEntry* ReadTlb(byte* tlb, ulong va) => (TlbEntry*)tlb + ((va >> PageShift) & (TlbEntries - 1));
+    public static TlbEntry* ReadTlb(byte* tlb, ulong va) => (TlbEntry*)tlb + ((va >> PageShift) & (TlbTables.TlbEntries - 1));
 
     /// <summary>The same for pages that may be read and written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TlbEntry* WriteTlb(byte* tlb, ulong va) => (TlbEntry*)(tlb + TlbSize) + ((va >> PageShift) & (TlbEntries - 1));
+    public static TlbEntry* WriteTlb(byte* tlb, ulong va) => (TlbEntry*)(tlb + TlbTables.TlbSize) + ((va >> PageShift) & (TlbTables.TlbEntries - 1));
 
     /// <summary>The same for predecoded code.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static JumpEntry* Jump(CpuState* c, ulong va) => c->Jumps + ((va >> PageShift) & (JumpEntries - 1));
+    public static JumpEntry* Jump(CpuState* c, ulong va) => c->Jumps + ((va >> PageShift) & (TlbTables.JumpEntries - 1));
 
     /// <summary>The same for branches that set PSTATE.BTYPE: pages where they may land anywhere, which guarded ones are not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static JumpEntry* IndirectJump(CpuState* c, ulong va) => (JumpEntry*)((byte*)Jump(c, va) + (2 * JumpSize));
+    public static JumpEntry* IndirectJump(CpuState* c, ulong va) => (JumpEntry*)((byte*)Jump(c, va) + (2 * TlbTables.JumpSize));
 
-    /// <summary>Chooses the tables.</summary>
-    public static void Select(CpuState* c, int exceptionLevel, bool pan, bool uao)
-    {
-        byte* sets = (byte*)c + TlbOffset;
-        c->Tlb = sets + (exceptionLevel == 0 ? 0 : pan ? 2 * 2 * TlbSize : 2 * TlbSize);
-        c->UserTlb = exceptionLevel == 0 || !uao ? sets : c->Tlb;
-        c->Jumps = (JumpEntry*)((byte*)c + JumpOffset + (exceptionLevel * JumpSize));
-    }
-
-    /// <summary>A zeroed state whose tables are empty.</summary>
+    /// <summary>A zeroed state, which has no tables yet.</summary>
     public static CpuState* Allocate()
     {
-        Debug.Assert(sizeof(CpuState) <= VOffset, "The fields have outgrown their place before the registers and tables.");
+        Debug.Assert(sizeof(CpuState) <= VOffset, "The fields have outgrown their place before the registers.");
         var state = (CpuState*)NativeMemory.AlignedAlloc(Size, 64);
-        NativeMemory.Clear(state, TlbOffset);
-        Select(state, 1, pan: false, uao: false);
-        FlushTlbs(state);
-        FlushJumps(state);
+        NativeMemory.Clear(state, Size);
         return state;
     }
-
-    public static void FlushTlbs(CpuState* c) => NativeMemory.Fill((byte*)c + TlbOffset, TlbSets * 2 * TlbSize, 0xff);
-
-    public static void FlushWriteTlbs(CpuState* c)
-    {
-        for (int set = 0; set < TlbSets; set++) NativeMemory.Fill((byte*)c + TlbOffset + (((2 * set) + 1) * TlbSize), TlbSize, 0xff);
-    }
-
-    public static void FlushJumps(CpuState* c) => NativeMemory.Fill((byte*)c + JumpOffset, 4 * JumpSize, 0xff);
 }
 
 /// <summary>A page that the guest may access at <c>va + Addend</c>. An invalid entry has tag ~0, which no masked address equals.</summary>

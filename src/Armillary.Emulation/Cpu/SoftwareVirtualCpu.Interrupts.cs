@@ -96,7 +96,11 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         while (!IsWanted)
         {
             _awake.Reset();
-            if (!IsWanted) _awake.Wait();
+            if (IsWanted) return;
+            _machine.Leave(this);
+            _awake.Wait();
+            _machine.Enter(this);
+            ServeTlbRequests(); // nobody waited for it
         }
     }
 

@@ -209,6 +209,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         if (translation.IsDevice && IsMmuOn) return Backing.Memory;
         byte* tlb = (kind & AccessKind.Unprivileged) != 0 ? _state->UserTlb : _state->Tlb;
         TlbEntry entry = new() { Tag = va & CpuState.PageMask, Addend = (ulong)host - va };
+        if (translation.BlockBits != 0) _tlb.NoteBlock(va, translation.BlockBits);
         if (!write) *CpuState.ReadTlb(tlb, va) = entry;
 
         // An atomic reads through the entry for writing too.

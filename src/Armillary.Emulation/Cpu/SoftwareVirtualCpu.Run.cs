@@ -13,7 +13,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     private enum Wants : uint
     {
         Exit = 1,
-        FlushTlb = 2,
+        TlbMaintenance = 2,
         ForgetCode = 4,
         Pause = 8,
         UpgradeHandlers = 16,
@@ -253,9 +253,6 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         }
     }
 
-    /// <summary>Any thread: pages lost a permission or their backing.</summary>
-    internal void WantTlbFlushed() => Want(Wants.FlushTlb);
-
     /// <summary>Any thread: some rows have better handlers now.</summary>
     internal void WantHandlersUpgraded() => Want(Wants.UpgradeHandlers);
 
@@ -269,6 +266,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     internal void SynchronizeContext(ulong next)
     {
         if ((_state->Attention & (uint)Wants.ForgetCode) != 0) ForgetChangedCode();
+        if (_spaceChanged) SelectTables();
         _state->Pc = next;
     }
 
@@ -288,7 +286,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         var wants = (Wants)Interlocked.Exchange(ref _state->Attention, 0);
         _code.FreeAbandoned();
         if ((wants & Wants.Pause) != 0) _machine.Pause(this);
-        if ((wants & Wants.FlushTlb) != 0) FlushTlb();
+        if ((wants & Wants.TlbMaintenance) != 0) ServeTlbRequests();
         if ((wants & Wants.ForgetCode) != 0) ForgetChangedCode();
         if ((wants & Wants.UpgradeHandlers) != 0) _code.UpgradeHandlers();
         if ((wants & Wants.Timer) != 0) UpdateTimers();

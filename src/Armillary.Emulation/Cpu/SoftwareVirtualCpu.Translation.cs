@@ -12,6 +12,8 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     /// <summary>Stage 1 at the current exception level, with the MMU on or off.</summary>
     internal Translation.Translation Translate(ulong va, AccessKind kind)
     {
+        if (_spaceChanged) SelectTables();
+
         // PSTATE.UAO: LDTR and its kin have the rights of EL1 (Arm ARM D8.4.4); AT S1E0R has EL0's nevertheless.
         if ((kind & (AccessKind.Unprivileged | AccessKind.Maintenance)) == AccessKind.Unprivileged && (PstateBits & Arm64.Pstate.UAO) != 0) kind &= ~AccessKind.Unprivileged;
         if (IsMmuOn) return Stage1.Translate(this, va, kind);
@@ -80,16 +82,6 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         _state->StackAlignment = (control & (ExceptionLevel == 0 ? SA0 : SA)) != 0 ? 15u : 0u;
     }
 
-    /// <summary>Owner, or any thread while the machine stands still: translations or backing changed.</summary>
-    internal void FlushTlb()
-    {
-        CpuState.FlushTlbs(_state);
-        CpuState.FlushJumps(_state);
-    }
-
-    /// <summary>Owner: no store may go past <see cref="SoftwareVirtualMachine.NoticeWrite"/> unseen from now on.</summary>
-    internal void FlushWriteTlb() => CpuState.FlushWriteTlbs(_state);
-
     /// <summary>SCTLR_EL1 or TCR_EL1 changed.</summary>
     internal void UpdateSigner() => Signer.Configure(Registers[SystemRegister.SCTLR_EL1], Registers[SystemRegister.TCR_EL1]);
 
@@ -115,6 +107,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     /// <summary>The op of an instruction address, or what comes of a failed fetch.</summary>
     private Op* Locate(ulong va, uint branchType)
     {
+        if (_spaceChanged) SelectTables();
         bool isIllegal = (PstateBits & Arm64.Pstate.IL) != 0;
         JumpEntry* known = CpuState.Jump(_state, va);
         if (!isIllegal && known->Tag == (va & ~0xffcul)) return Land(known->Ops + ((va >> 2) & (CodePage.Instructions - 1)), branchType);
@@ -145,7 +138,8 @@ internal sealed unsafe partial class SoftwareVirtualCpu
 
         // After every fault of the fetch (Arm ARM D1.3.5.5).
         if (isIllegal) return Fault(va, Arm64.ExceptionClass.IllegalState, 0, branchType);
-        if (region.MarkCode(page)) _machine.FlushWriteTlbs(this);
+        if (region.MarkCode(page)) _machine.WatchStores(this, region.Host(page));
+        if (translation.BlockBits != 0) _tlb.NoteBlock(va, translation.BlockBits);
         return Land(_code.Enter(va, page, region.Host(page), translation.IsGuarded && Model.Has(Feature.BTI)), branchType);
     }
 }

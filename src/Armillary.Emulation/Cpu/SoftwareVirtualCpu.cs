@@ -34,7 +34,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
         _state->ExitOp = _specials + 2;
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _state->Self = GCHandle.ToIntPtr(_self);
-        _code = new CodeCache(_state, Model);
+        _code = new CodeCache(_state, _tlb, Model);
         _alarm = machine.CreateAlarm(() => Want(Wants.Timer));
         Registers = new SystemRegisterFile(index);
         Reset();
@@ -88,6 +88,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
         UsesOwnStackPointer = true;
         ExceptionLevel = 1;
         PstateBits = Arm64.Pstate.Daif;
+        SelectTables();
         _state->Z = 1;
         UpdateAlignment();
         UpdateFloatingTrap();
@@ -120,9 +121,6 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
 
     /// <summary>PSTATE.PAN.</summary>
     internal bool HasPan => (PstateBits & Arm64.Pstate.PAN) != 0;
-
-    /// <summary>The exception level, PSTATE.PAN or PSTATE.UAO changed.</summary>
-    internal void SelectTables() => CpuState.Select(_state, ExceptionLevel, HasPan, (PstateBits & Arm64.Pstate.UAO) != 0);
 
     /// <summary>PSTATE.SP.</summary>
     internal void SelectStackPointer(bool own)
@@ -206,6 +204,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
         _alarm.Dispose();
         _awake.Dispose();
         _code.Dispose();
+        _tlb.Dispose();
         _self.Free();
         NativeMemory.AlignedFree(_specials);
         NativeMemory.AlignedFree(_state);

@@ -8,7 +8,7 @@ namespace Armillary.Emulation.Decode;
 /// <summary>
 /// A virtual CPU's predecoded pages. Its size is bounded, whatever the guest executes: a full cache is emptied.
 /// </summary>
-internal sealed unsafe class CodeCache(CpuState* state, CpuModel model) : IDisposable
+internal sealed unsafe class CodeCache(CpuState* state, TlbContexts tlb, CpuModel model) : IDisposable
 {
     /// <summary>Pages at most: 41 KiB each, so about 84 MiB.</summary>
     public const int Capacity = 2048;
@@ -70,7 +70,7 @@ internal sealed unsafe class CodeCache(CpuState* state, CpuModel model) : IDispo
         }
 
         if (!any) return;
-        CpuState.FlushJumps(_state);
+        tlb.ClearJumps();
         AskToFree();
     }
 
@@ -130,7 +130,7 @@ internal sealed unsafe class CodeCache(CpuState* state, CpuModel model) : IDispo
         foreach (CodePage page in _pages.Values) Abandon(page);
         _pages.Clear();
         _byGpa.Clear();
-        CpuState.FlushJumps(_state);
+        tlb.ClearJumps();
         AskToFree();
     }
 

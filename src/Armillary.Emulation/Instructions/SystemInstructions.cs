@@ -29,7 +29,7 @@ internal static class SystemInstructions
     public static Row[] Barriers() =>
     [
         new RowOf<Clrex> { Pattern = "11010101000000110011iiii01011111", Name = "CLREX", Text = "?i=15 clrex | clrex #{i:x}" },
-        new RowOf<Barrier> { Pattern = "11010101000000110011iiii10011111", Name = "DSB", Text = "{dsb}" },
+        new RowOf<Call<CompleteAll>> { Pattern = "11010101000000110011iiii10011111", Name = "DSB", Text = "{dsb}" },
         new RowOf<Barrier> { Pattern = "11010101000000110011iiii10111111", Name = "DMB", Text = "dmb {barrier}" },
         new RowOf<Call<Synchronize>> { Pattern = "11010101000000110011iiii11011111", Name = "ISB", Text = "?i=15 isb | isb #{i:x}" },
         new RowOf<Barrier> { Pattern = "11010101000000110011000011111111", Name = "SB", Text = "sb", Feature = Feature.SB },
@@ -102,6 +102,17 @@ internal static class SystemInstructions
     private readonly struct Barrier : IInstruction
     {
         static void IInstruction.Execute<M, T, X>(ref M m, in Operands o) => m.Barrier(BarrierKind.Full);
+    }
+
+    // C6.2.119: what is before it, TLB maintenance too, is complete.
+    private readonly struct CompleteAll : IHelper
+    {
+        static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
+        {
+            result = 0;
+            cpu.CompleteMaintenance();
+            return HelperOutcome.Continue;
+        }
     }
 
     private readonly struct Synchronize : IHelper

@@ -18,6 +18,8 @@ internal static unsafe class ChainProbe
     public static bool JumpsAtItsEnd(delegate*<CpuState*, Op*, Op*> handler, in Operands sample)
     {
         CpuState* state = CpuState.Allocate();
+        byte* tables = TlbTables.Allocate();
+        TlbTables.Select(state, tables, exceptionLevel: 1, pan: false, uao: false);
         var ops = (Op*)NativeMemory.AlignedAlloc(2 * (nuint)sizeof(Op), 64);
         try
         {
@@ -36,6 +38,7 @@ internal static unsafe class ChainProbe
         {
             NativeMemory.AlignedFree(ops);
             NativeMemory.AlignedFree(state);
+            TlbTables.Free(tables);
         }
     }
 

@@ -29,9 +29,8 @@ internal static class SystemOperations
                 (3, 7, 10 or 11 or 12 or 13 or 14, 1) => AtEL0(cpu, o, Uci, static (_, _) => { }, argument),                                 // DC CVAC, CVAU, CVAP, CVADP, CIVAC
                 (3, 7, 3, 4 or 5 or 7) => AtEL0(cpu, o, EnRctx, static (_, _) => { }, argument),                                             // CFP, DVP, CPP RCTX: no prediction is the guest's to see
                 (3, 7, 4, 1) => ZeroBlock(cpu, o, argument),                                                                                 // DC ZVA
-                (0, 8, 1 or 3, <= 3 or 5 or 7) or (0, 8, 2 or 5, 1 or 3 or 5 or 7) => AtEL1(cpu, o, static (c, _) => c.Machine.FlushTlbs(c), argument), // TLBI ...OS, ...IS
-                (0, 8, 7, <= 3 or 5 or 7) or (0, 8, 6, 1 or 3 or 5 or 7) => AtEL1(cpu, o, static (c, _) => c.FlushTlb(), argument),                      // TLBI
-                (0, 7, 8, <= 3) or (0, 7, 9, <= 1) => AtEL1(cpu, o, (c, va) => TranslateAddress(c, va, operation), argument),                            // AT S1E1R to S1E1WP
+                (0, 8, _, _) when TlbOperations.Includes(operation) => TlbOperations.Perform(cpu, o, argument),
+                (0, 7, 8, <= 3) or (0, 7, 9, <= 1) => AtEL1(cpu, o, (c, va) => TranslateAddress(c, va, operation), argument),                // AT S1E1R to S1E1WP
                 _ => cpu.TakeUndefined(o),
             };
         }

@@ -118,11 +118,11 @@ internal static class SystemRegisterTable
         new(RNDR) { Read = cpu => cpu.Machine.Random() },
         new(RNDRRS) { Read = cpu => cpu.Machine.Random() },
 
-        // Translation. A change of tables may come with a change of ASID, and the TLB does not know ASIDs.
-        Translating(TTBR0_EL1),
-        Translating(TTBR1_EL1),
-        Translating(TCR_EL1, WriteTcr),
-        Translating(MAIR_EL1),
+        // Translation.
+        AddressSpace(TTBR0_EL1),
+        AddressSpace(TTBR1_EL1),
+        new(TCR_EL1) { Slot = 0, Read = cpu => cpu.Registers[TCR_EL1], Write = WriteTcr },
+        new(MAIR_EL1) { Slot = 0, Read = cpu => cpu.Registers[MAIR_EL1], Write = WriteMair },
         Stored(AMAIR_EL1, mask: 0),
         Stored(PAR_EL1),
 
@@ -197,6 +197,7 @@ internal static class SystemRegisterTable
         cpu.Registers[TCR_EL1] = value;
         cpu.UpdateSigner();
         cpu.FlushTlb();
+        cpu.ChangeAddressSpace(); // A1 and AS say which ASID counts
     }
 
     private static SystemRegisterRow KeyHalf(int half) => new((SystemRegister)((int)APIAKeyLo_EL1 + ((half >> 2) << 3) + (half & 3)))
@@ -213,17 +214,23 @@ internal static class SystemRegisterTable
         return tcr;
     }
 
-    private static SystemRegisterRow Translating(SystemRegister register, Action<SoftwareVirtualCpu, ulong>? write = null) => new(register)
+    private static SystemRegisterRow AddressSpace(SystemRegister register) => new(register)
     {
         Slot = 0,
         Read = cpu => cpu.Registers[register],
-        Write = write ?? ((cpu, v) =>
+        Write = (cpu, v) =>
         {
-            if (cpu.Registers[register] == v) return;
             cpu.Registers[register] = v;
-            cpu.FlushTlb();
-        }),
+            cpu.ChangeAddressSpace();
+        },
     };
+
+    private static void WriteMair(SoftwareVirtualCpu cpu, ulong value)
+    {
+        if (cpu.Registers[MAIR_EL1] == value) return;
+        cpu.Registers[MAIR_EL1] = value;
+        cpu.FlushTlb();
+    }
 
     private static SystemRegisterRow[] Timer(SystemRegister value, SystemRegister control, SystemRegister compare, Func<SoftwareVirtualCpu, GenericTimer> timer, ulong permission)
     {

@@ -57,7 +57,7 @@ public sealed class LifetimeTests
         gone.RequestExit();
         inside.WantHandlersUpgraded();
         inside.WantCodeForgotten(Guest.Code, 4);
-        inside.WantTlbFlushed();
+        inside.Ask(new Armillary.Emulation.Cpu.TlbRequest(Armillary.Emulation.Cpu.TlbScope.All));
         inside.WantPause();
         guest.Write(Guest.Code, Ic(IcOp.IALLU), Tlbi(TlbiOp.VMALLE1), Sev(), Brk());
         guest.RunToBreakpoint();

@@ -20,13 +20,13 @@ public sealed class OracleComparisonTests
     }
 
     [Fact]
-    public void Programs_have_1_to_16_instructions_of_known_forms()
+    public void Programs_have_1_to_32_instructions_of_known_forms()
     {
         HashSet<InstructionForm> met = [];
         for (ulong seed = 0; seed < 3000; seed++)
         {
             OracleCase one = ProgramGenerator.Create(seed);
-            Assert.InRange(one.Program.Count, 1, 16);
+            Assert.InRange(one.Program.Count, 1, 32);
             Assert.All(one.Program, word => Assert.Contains(InstructionForms.All, form => form.Matches(word)));
             met.UnionWith(InstructionForms.All.Where(form => form.Patterns.Length == 1 && one.Program.Any(form.Matches)));
         }

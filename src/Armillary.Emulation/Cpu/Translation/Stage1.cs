@@ -68,8 +68,16 @@ internal static unsafe class Stage1
                 continue;
             }
 
-            return Finish(cpu, va, kind, user, level, tcr, descriptor, restrictions, address | (input & ((1ul << low) - 1)), place, entry);
+            Translation found = Finish(cpu, va, kind, user, level, tcr, descriptor, restrictions, address | (input & ((1ul << low) - 1)), place, entry);
+            return level < 3 ? found with { BlockBits = low } : found;
         }
+    }
+
+    /// <summary>Address bits within a page of an address's half.</summary>
+    public static int PageBits(SoftwareVirtualCpu cpu, ulong va)
+    {
+        bool upper = (va >> 55 & 1) != 0;
+        return GranuleBits((int)(cpu.Registers[SystemRegister.TCR_EL1] >> s_halves[upper ? 1 : 0].Granule) & 3, upper) ?? 16;
     }
 
     /// <summary>Bits of a virtual address in a half: TCR_EL1.T0SZ or T1SZ.</summary>

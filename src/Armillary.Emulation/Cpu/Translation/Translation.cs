@@ -12,6 +12,9 @@ internal readonly record struct Translation
     /// <summary>The fault status code (DFSC or IFSC) of a fault.</summary>
     public uint Status { get; init; }
 
+    /// <summary>Address bits within a block, which is larger than a page; 0 for a page.</summary>
+    public int BlockBits { get; init; }
+
     /// <summary>The memory attributes: a byte of MAIR_EL1.</summary>
     public byte Attributes { get; init; }
 
