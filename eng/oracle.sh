@@ -4,7 +4,8 @@
 # Programs of 1 to 32 instructions over every form that qemu-aarch64 and the engine have in common, in all floating-point modes, on
 # all processors. A difference is made as small as it can be and printed. The last line is
 #   N cases, D differences, E excluded
-# E is 0: what the architecture leaves open is not generated. Exit code 0 if D is 0. S is the seed of the first program; program i
+# E counts where qemu-aarch64 contradicts itself when it translates each instruction alone, and then agrees with the engine: its
+# optimizer is wrong there. What the architecture leaves open is not generated (docs/oracle.md). Exit code 0 if D is 0. S is the seed of the first program; program i
 # has the seed S + i, and by default S is new each time. Needs what eng/oracle/build.sh needs, qemu-aarch64 (10 knows more
 # instructions than 7; ARMILLARY_ORACLE_QEMU may name one) and the .NET SDK.
 set -euo pipefail

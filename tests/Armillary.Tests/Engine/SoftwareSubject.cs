@@ -25,11 +25,12 @@ public enum Execution
 
 /// <summary>
 /// The software engine as a subject of comparison: a machine with the code area and the data window of
-/// <see cref="GuestState"/>, and a CPU at EL0 whose exceptions go to a page of BRKs.
+/// <see cref="GuestState"/>, and a CPU at EL0 whose exceptions go to a page of BRKs. Both areas are mapped to themselves, as
+/// Normal memory; where a case sets system registers of its own, the MMU is off.
 /// </summary>
 internal sealed class SoftwareSubject : IOracleSubject, IDisposable
 {
-    private const ulong Vectors = 0x7000_0000;
+    private const ulong Vectors = 0x7000_0000, Tables = 0x6000_0000, TablesSize = 1 << 20;
     private const int StepLimit = 20_000;
 
     private readonly Execution _execution;
@@ -45,6 +46,7 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
         _machine.Memory.Map(Vectors, 4096);
         Fill(Vectors, 4096);
         Fill(_code.Address, (int)_code.Size);
+        MapToThemselves();
         _cpu = (SoftwareVirtualCpu)_machine.CreateVirtualCpu();
         _cpu.TrapDebugExceptions = true;
         if (execution == Execution.Ir) UseIr();
@@ -90,8 +92,11 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
 
         // What Linux lets EL0 do: cache maintenance, CTR_EL0, DC ZVA, WFI and WFE, memory copies and sets.
         const ulong Control = (1ul << 33) | (1u << 26) | (1u << 15) | (1u << 14) | (1u << 16) | (1u << 18);
-        _cpu.SetSystemRegister(SystemRegister.SCTLR_EL1, Control);
-        _cpu.SetSystemRegister(SystemRegister.TCR_EL1, 0);
+        bool translates = before.System.Count == 0;
+        _cpu.SetSystemRegister(SystemRegister.TTBR0_EL1, Tables);
+        _cpu.SetSystemRegister(SystemRegister.MAIR_EL1, 0xff);
+        _cpu.SetSystemRegister(SystemRegister.TCR_EL1, translates ? 16 | (5ul << 32) : 0);
+        _cpu.SetSystemRegister(SystemRegister.SCTLR_EL1, translates ? Control | 1 : Control);
         foreach ((SystemRegister register, ulong value) in before.System) _cpu.SetSystemRegister(register, register == SystemRegister.SCTLR_EL1 ? Control | value : value);
     }
 
@@ -164,6 +169,16 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
         uint[] words = new uint[bytes / 4];
         Array.Fill(words, OracleCase.EndOfProgram);
         _machine.Memory.Write(address, MemoryMarshal.AsBytes<uint>(words));
+    }
+
+    private void MapToThemselves()
+    {
+        const ulong Plain = PageTables.AccessFlag | PageTables.InnerShareable, Page = 4096;
+        _machine.Memory.Map(Tables, TablesSize);
+        var tables = new PageTables(_machine, Tables, granuleBits: 12, inputBits: 48);
+        for (ulong page = GuestState.CodeAreaAddress; page < GuestState.CodeAreaEnd; page += Page) tables.Map(page, page, Plain | PageTables.User);
+        tables.Map(GuestState.WindowAddress, GuestState.WindowAddress, Plain | PageTables.User | PageTables.UserNever);
+        tables.Map(Vectors, Vectors, Plain | PageTables.ReadOnly);
     }
 
     private void UseIr() => IrStepping.Use(_cpu, _machine);

@@ -56,10 +56,35 @@ public sealed class OracleComparisonTests
         Assert.Contains("x0: expected", report, StringComparison.Ordinal);
 
         OracleCase smallest = comparison.Shrink(ProgramGenerator.Create(seed));
-        Assert.Single(smallest.Program, IsDivision);
-        Assert.All(smallest.Program.Where(static word => !IsDivision(word)), static word => Assert.Equal(0xD503_201Fu, word));
-        Assert.True(IsDivision(smallest.Program[^1]));
+        Assert.True(IsDivision(Assert.Single(smallest.Program)));
         Assert.All(smallest.Before.X.Index().Where(static x => x.Index is < ProgramGenerator.NegativeIndex or > ProgramGenerator.Base), static x => Assert.Equal(0UL, x.Item));
+    }
+
+    // The line of the report can be put into an instruction file: it shows the difference there, and says what is right.
+    [Fact]
+    public void A_difference_becomes_a_line_for_the_instruction_files()
+    {
+        const uint Division = 0x9ad008f4; // udiv x20, x7, x16
+        var right = new CountingSubject();
+        var wrong = new CountingSubject { IsWrong = static word => word == Division };
+        string report = new OracleComparison(right, wrong).Report(new OracleCase([Division], GuestState.CreateNoise(1)), 1);
+        string line = report.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
+        InstructionCase one = new InstructionLineParser("report", 1, line).Parse();
+        GuestState before = one.CreateStateBefore(99);
+        Assert.Equal([Division], one.Words);
+        Assert.Equal("udiv x20, x7, x16", one.Text);
+        Assert.Empty(one.CreateStateAfter(before).DifferencesFrom(right.Run(new OracleCase(one.Words, before)).After));
+        Assert.NotEmpty(one.CreateStateAfter(before).DifferencesFrom(wrong.Run(new OracleCase(one.Words, before)).After));
+        Assert.True(line.Length < 80, line); // only what matters is named
+    }
+
+    [Fact]
+    public void An_arbiter_excludes_what_it_decides_for_the_other()
+    {
+        static bool IsDivision(uint word) => (word & 0x7FE0_F800) == 0x1AC0_0800;
+        OracleComparison comparison = new(new CountingSubject { IsWrong = IsDivision }, new CountingSubject(), static () => new CountingSubject());
+        Assert.Empty(comparison.FindDifferences(FirstSeed, Count));
+        Assert.InRange(comparison.Excluded, 1, Count);
     }
 
     /// <summary>Counts its instructions in X0; one more for what it gets wrong.</summary>

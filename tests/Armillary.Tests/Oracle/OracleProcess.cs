@@ -30,10 +30,13 @@ internal sealed class OracleProcess : IOracleSubject, IDisposable
 
     private readonly Process _process;
 
-    public OracleProcess(string path)
+    /// <param name="path">The program.</param>
+    /// <param name="alone">Each instruction is translated without the others, so that the emulator's optimizer sees nothing of them.</param>
+    public OracleProcess(string path, bool alone = false)
     {
         bool native = OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.Arm64;
         ProcessStartInfo start = new(native ? path : Environment.GetEnvironmentVariable(EmulatorVariable) is { Length: > 0 } emulator ? emulator : "qemu-aarch64") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (!native && alone) start.ArgumentList.Add(IsRecent ? "-one-insn-per-tb" : "-singlestep");
         if (!native) start.ArgumentList.Add(path);
         try
         {
