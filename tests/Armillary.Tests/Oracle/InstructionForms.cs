@@ -193,13 +193,13 @@ internal static class InstructionForms
         yield return new("LD1 to LD4, ST1 to ST4 (single structure, post-index)", 12, $"0q0011011lr11111oookkk{Sp}vvvvv") { IsValid = IsKnown, UsesSp = true };
         for (int size = 0; size <= 4; size++)
         {
-            string bits = Binary(size & 3), opc = size >> 2 == 0 ? "0l" : "1l";
+            string bits = Binary(size & 3), opc = size >> 2 == 0 ? "0l" : "1l", scaled = size < 4 ? "k" : "0"; // 16 times the index is outside the window
             string imm9 = new string('i', 9 - size) + new string('0', size);
             string imm12 = new string('0', 1 + size) + new string('i', 11 - size);
             yield return new("LDUR STUR (SIMD)", 1, $"{bits}111100{opc}0{imm9}00{Base}vvvvv");
             yield return new("LDR STR (SIMD, unsigned offset)", 1, $"{bits}111101{opc}{imm12}{Base}vvvvv");
-            yield return new("LDR STR (SIMD, register offset)", 1, $"{bits}111100{opc}1{PositiveIndex}e1xk10{Base}vvvvv");
-            yield return new("LDR STR (SIMD, register offset, negative)", 1, $"{bits}111100{opc}1{NegativeIndex}11xk10{Base}vvvvv");
+            yield return new("LDR STR (SIMD, register offset)", 1, $"{bits}111100{opc}1{PositiveIndex}e1x{scaled}10{Base}vvvvv");
+            yield return new("LDR STR (SIMD, register offset, negative)", 1, $"{bits}111100{opc}1{NegativeIndex}11x{scaled}10{Base}vvvvv");
             yield return new("LDR STR (SIMD, post-index)", 1, $"{bits}111100{opc}0SSSSi000001{Sp}vvvvv") { UsesSp = true };
             yield return new("LDR STR (SIMD, pre-index)", 1, $"{bits}111100{opc}0SSSSi000011{Sp}vvvvv") { UsesSp = true };
         }
