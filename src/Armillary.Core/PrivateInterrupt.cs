@@ -6,6 +6,9 @@ namespace Armillary;
 [SuppressMessage("Design", "CA1008:Enums should have zero value", Justification = "INTID 0 is a software-generated interrupt.")]
 public enum PrivateInterrupt
 {
+    /// <summary>Overflow of the performance monitors.</summary>
+    PerformanceMonitors = 23,
+
     /// <summary>The virtual timer of EL1, CNTV_*.</summary>
     VirtualTimer = 27,
 

@@ -45,6 +45,9 @@ internal sealed class SoftwareVirtualMachine : VirtualMachine
     /// <summary>Ticks of <see cref="CounterFrequency"/> since the machine was made.</summary>
     internal ulong Counter => (ulong)((UInt128)(ulong)(_time.GetTimestamp() - _start) * CounterFrequency / (ulong)_time.TimestampFrequency);
 
+    /// <summary>Nanoseconds since the machine was made.</summary>
+    internal ulong Nanoseconds => (ulong)((UInt128)(ulong)(_time.GetTimestamp() - _start) * 1_000_000_000 / (ulong)_time.TimestampFrequency);
+
     /// <summary>A timer on the machine's clock, not yet set.</summary>
     internal ITimer CreateAlarm(Action ring) => _time.CreateTimer(static action => ((Action)action!)(), ring, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 

@@ -101,6 +101,12 @@ public enum SystemRegister : ushort
     FAR_EL1 = 0xc300,
     /// <summary>Physical address: op0 3, op1 0, CRn 7, CRm 4, op2 0.</summary>
     PAR_EL1 = 0xc3a0,
+    /// <summary>Performance monitors, interrupt enable set: op0 3, op1 0, CRn 9, CRm 14, op2 1.</summary>
+    PMINTENSET_EL1 = 0xc4f1,
+    /// <summary>Performance monitors, interrupt enable clear: op0 3, op1 0, CRn 9, CRm 14, op2 2.</summary>
+    PMINTENCLR_EL1 = 0xc4f2,
+    /// <summary>Performance monitors, machine identification: op0 3, op1 0, CRn 9, CRm 14, op2 6.</summary>
+    PMMIR_EL1 = 0xc4f6,
     /// <summary>Memory attribute indirection: op0 3, op1 0, CRn 10, CRm 2, op2 0.</summary>
     MAIR_EL1 = 0xc510,
     /// <summary>Auxiliary memory attribute indirection: op0 3, op1 0, CRn 10, CRm 3, op2 0.</summary>
@@ -195,6 +201,32 @@ public enum SystemRegister : ushort
     FPCR = 0xda20,
     /// <summary>Floating-point status: op0 3, op1 3, CRn 4, CRm 4, op2 1.</summary>
     FPSR = 0xda21,
+    /// <summary>Performance monitors, control: op0 3, op1 3, CRn 9, CRm 12, op2 0.</summary>
+    PMCR_EL0 = 0xdce0,
+    /// <summary>Performance monitors, count enable set: op0 3, op1 3, CRn 9, CRm 12, op2 1.</summary>
+    PMCNTENSET_EL0 = 0xdce1,
+    /// <summary>Performance monitors, count enable clear: op0 3, op1 3, CRn 9, CRm 12, op2 2.</summary>
+    PMCNTENCLR_EL0 = 0xdce2,
+    /// <summary>Performance monitors, overflow status clear: op0 3, op1 3, CRn 9, CRm 12, op2 3.</summary>
+    PMOVSCLR_EL0 = 0xdce3,
+    /// <summary>Performance monitors, software increment: op0 3, op1 3, CRn 9, CRm 12, op2 4.</summary>
+    PMSWINC_EL0 = 0xdce4,
+    /// <summary>Performance monitors, counter selection: op0 3, op1 3, CRn 9, CRm 12, op2 5.</summary>
+    PMSELR_EL0 = 0xdce5,
+    /// <summary>Performance monitors, common event identification 0: op0 3, op1 3, CRn 9, CRm 12, op2 6.</summary>
+    PMCEID0_EL0 = 0xdce6,
+    /// <summary>Performance monitors, common event identification 1: op0 3, op1 3, CRn 9, CRm 12, op2 7.</summary>
+    PMCEID1_EL0 = 0xdce7,
+    /// <summary>Performance monitors, cycle counter: op0 3, op1 3, CRn 9, CRm 13, op2 0.</summary>
+    PMCCNTR_EL0 = 0xdce8,
+    /// <summary>Performance monitors, type of the selected counter: op0 3, op1 3, CRn 9, CRm 13, op2 1.</summary>
+    PMXEVTYPER_EL0 = 0xdce9,
+    /// <summary>Performance monitors, selected counter: op0 3, op1 3, CRn 9, CRm 13, op2 2.</summary>
+    PMXEVCNTR_EL0 = 0xdcea,
+    /// <summary>Performance monitors, access from EL0: op0 3, op1 3, CRn 9, CRm 14, op2 0.</summary>
+    PMUSERENR_EL0 = 0xdcf0,
+    /// <summary>Performance monitors, overflow status set: op0 3, op1 3, CRn 9, CRm 14, op2 3.</summary>
+    PMOVSSET_EL0 = 0xdcf3,
     /// <summary>Software thread ID of EL0: op0 3, op1 3, CRn 13, CRm 0, op2 2.</summary>
     TPIDR_EL0 = 0xde82,
     /// <summary>Software thread ID of EL0, read-only: op0 3, op1 3, CRn 13, CRm 0, op2 3.</summary>
@@ -219,6 +251,32 @@ public enum SystemRegister : ushort
     CNTV_CTL_EL0 = 0xdf19,
     /// <summary>Virtual timer compare value: op0 3, op1 3, CRn 14, CRm 3, op2 2.</summary>
     CNTV_CVAL_EL0 = 0xdf1a,
+    /// <summary>Performance monitors, counter 0: op0 3, op1 3, CRn 14, CRm 8, op2 0.</summary>
+    PMEVCNTR0_EL0 = 0xdf40,
+    /// <summary>Performance monitors, counter 1: op0 3, op1 3, CRn 14, CRm 8, op2 1.</summary>
+    PMEVCNTR1_EL0 = 0xdf41,
+    /// <summary>Performance monitors, counter 2: op0 3, op1 3, CRn 14, CRm 8, op2 2.</summary>
+    PMEVCNTR2_EL0 = 0xdf42,
+    /// <summary>Performance monitors, counter 3: op0 3, op1 3, CRn 14, CRm 8, op2 3.</summary>
+    PMEVCNTR3_EL0 = 0xdf43,
+    /// <summary>Performance monitors, counter 4: op0 3, op1 3, CRn 14, CRm 8, op2 4.</summary>
+    PMEVCNTR4_EL0 = 0xdf44,
+    /// <summary>Performance monitors, counter 5: op0 3, op1 3, CRn 14, CRm 8, op2 5.</summary>
+    PMEVCNTR5_EL0 = 0xdf45,
+    /// <summary>Performance monitors, type of counter 0: op0 3, op1 3, CRn 14, CRm 12, op2 0.</summary>
+    PMEVTYPER0_EL0 = 0xdf60,
+    /// <summary>Performance monitors, type of counter 1: op0 3, op1 3, CRn 14, CRm 12, op2 1.</summary>
+    PMEVTYPER1_EL0 = 0xdf61,
+    /// <summary>Performance monitors, type of counter 2: op0 3, op1 3, CRn 14, CRm 12, op2 2.</summary>
+    PMEVTYPER2_EL0 = 0xdf62,
+    /// <summary>Performance monitors, type of counter 3: op0 3, op1 3, CRn 14, CRm 12, op2 3.</summary>
+    PMEVTYPER3_EL0 = 0xdf63,
+    /// <summary>Performance monitors, type of counter 4: op0 3, op1 3, CRn 14, CRm 12, op2 4.</summary>
+    PMEVTYPER4_EL0 = 0xdf64,
+    /// <summary>Performance monitors, type of counter 5: op0 3, op1 3, CRn 14, CRm 12, op2 5.</summary>
+    PMEVTYPER5_EL0 = 0xdf65,
+    /// <summary>Performance monitors, filter of the cycle counter: op0 3, op1 3, CRn 14, CRm 15, op2 7.</summary>
+    PMCCFILTR_EL0 = 0xdf7f,
     /// <summary>Stack pointer of EL1: op0 3, op1 4, CRn 4, CRm 1, op2 0.</summary>
     SP_EL1 = 0xe208,
     /// <summary>Debug interrupt enable: op0 2, op1 0, CRn 0, CRm 2, op2 0.</summary>

@@ -90,6 +90,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     private HelperOutcome Reach(ulong va, AccessKind kind, ulong pc, out byte* host, out ulong unseen)
     {
         unseen = ulong.MaxValue;
+        _accessed = true;
         bool write = (kind & AccessKind.Write) != 0;
         byte* tlb = (kind & AccessKind.Unprivileged) != 0 ? _state->UserTlb : _state->Tlb;
         TlbEntry* entry = write ? CpuState.WriteTlb(tlb, va) : CpuState.ReadTlb(tlb, va);

@@ -17,6 +17,9 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     internal DebugUnit Debug { get; } = new();
 
     // Debug exceptions are enabled at EL0, and at EL1 if MDSCR_EL1.KDE and PSTATE.D say so (D2.4.1).
+    // Instructions are executed one by one.
+    private bool IsSingling => IsDebugging || Performance.CountsInstructions;
+
     private bool IsDebugging => Debug.IsArmed && IsDebugEnabledAt(ExceptionLevel, PstateBits);
 
     private bool IsSteppingGuest => (Debug.Control & DebugUnit.SS) != 0;
@@ -24,7 +27,12 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     /// <summary>PSTATE.D changed by itself, which needs no context synchronisation.</summary>
     internal HelperOutcome AfterMasks(HelperOutcome outcome, in Operands o)
     {
-        if (outcome != HelperOutcome.Continue || !Debug.IsArmed) return outcome;
+        return outcome != HelperOutcome.Continue || !Debug.IsArmed ? outcome : Resynchronize(o);
+    }
+
+    /// <summary>The instruction is complete, and the next one may have to be executed otherwise.</summary>
+    internal HelperOutcome Resynchronize(in Operands o)
+    {
         _state->Pc = o.Pc + 4;
         return HelperOutcome.Jump;
     }
@@ -51,11 +59,12 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     }
 
     // One instruction at PC, or the debug exception that comes before it. The result is the op that ends a run, or that resumes.
-    private Op* DebugOne()
+    private Op* ExecuteOne()
     {
         ulong pc = _state->Pc;
         long count = CountAt(ResumeOp);
-        if (IsSteppingGuest && (PstateBits & Arm64.Pstate.SS) == 0)
+        bool debugging = IsDebugging;
+        if (debugging && IsSteppingGuest && (PstateBits & Arm64.Pstate.SS) == 0)
         {
             const uint Valid = 1 << 24, Exclusive = 1 << 6, DebugException = 0b100010;
             uint specific = DebugException | (_stepped ? Valid : 0) | (_steppedExclusive ? Exclusive : 0);
@@ -63,20 +72,22 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         }
 
         // After the faults of the fetch, before those of the instruction (D1.3.5.5).
-        if (Debug.Breaks(pc, ExceptionLevel, (uint)Registers[SystemRegister.CONTEXTIDR_EL1])
+        if (debugging && Debug.Breaks(pc, ExceptionLevel, (uint)Registers[SystemRegister.CONTEXTIDR_EL1])
             && (pc & 3) == 0 && Translate(pc, AccessKind.Fetch).Outcome == TranslationOutcome.Done)
         {
             return TakeDebugException(Arm64.ExceptionClass.BreakpointLower, 0b100010, pc, count);
         }
 
         uint level = (uint)ExceptionLevel;
+        bool counting = Performance.CountsInstructions;
+        _accessed = false;
         Op* op = EnterPage(ResumeOp, pc);
         if (IsSpecial(op)) return op;
         if (op->Operands.Row == DecodeTable.Undecoded) Decode(op);
         bool exclusive = DecodeTable.Rows[op->Operands.Row].Name.StartsWith("LDX", StringComparison.Ordinal)
             || DecodeTable.Rows[op->Operands.Row].Name.StartsWith("LDAX", StringComparison.Ordinal);
         bool stepping = _stepping;
-        (_stepping, _watching) = (true, Debug.HasWatchpoints);
+        (_stepping, _watching) = (true, debugging && Debug.HasWatchpoints);
         try
         {
             op = ExecuteSlow(op);
@@ -86,8 +97,9 @@ internal sealed unsafe partial class SoftwareVirtualCpu
             (_stepping, _watching) = (stepping, false);
         }
 
-        if (op == _state->ExitOp) return op;
         long after = CountAt(op);
+        if (counting) CountInstruction((int)level, (ulong)(after - count) / (ulong)sizeof(Op));
+        if (op == _state->ExitOp) return op;
         if (op != ResumeOp)
         {
             _state->Pc = op->Operands.Pc;
@@ -95,7 +107,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         }
 
         // An instruction that took an exception instead of completing keeps its step for when it is taken up again.
-        if (after != count && level == (uint)ExceptionLevel && IsSteppingGuest)
+        if (debugging && after != count && level == (uint)ExceptionLevel && IsSteppingGuest)
         {
             AdvanceStep();
             (_stepped, _steppedExclusive) = (true, exclusive);

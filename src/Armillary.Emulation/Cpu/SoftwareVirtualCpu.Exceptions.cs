@@ -17,6 +17,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     /// <param name="branchType">PSTATE.BTYPE, for the exceptions that keep it.</param>
     internal void TakeException(ExceptionClass exceptionClass, uint specific, ulong returnAddress, uint branchType = 0)
     {
+        SettlePerformance(PerformanceEvent.EXC_TAKEN);
         uint pstate = ReadPstate();
         Registers[SystemRegister.ESR_EL1] = Syndrome.Create(exceptionClass, specific).Value;
         Registers[SystemRegister.ELR_EL1] = returnAddress;
@@ -92,6 +93,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     {
         uint saved = (uint)Registers[SystemRegister.SPSR_EL1] & ~Model.AbsentState;
         ClearExclusive();
+        SettlePerformance(PerformanceEvent.EXC_RETURN);
         uint mode = saved & (Arm64.Pstate.NRW | Arm64.Pstate.ModeMask);
         if (mode is Arm64.Pstate.EL0t or Arm64.Pstate.EL1t or Arm64.Pstate.EL1h)
         {

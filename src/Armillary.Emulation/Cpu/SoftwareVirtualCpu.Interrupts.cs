@@ -47,6 +47,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         ulong distance = ulong.MaxValue;
         if (VirtualTimer.IsWaiting(counter)) distance = Math.Min(distance, VirtualTimer.CompareValue - counter);
         if (PhysicalTimer.IsWaiting(counter)) distance = Math.Min(distance, PhysicalTimer.CompareValue - counter);
+        distance = Math.Min(distance, TicksToCycleOverflow());
         if (PrivateInterruptHandler is null) distance = ulong.MaxValue;
         if (_deadline > counter) distance = Math.Min(distance, _deadline - counter);
         if (distance == ulong.MaxValue)

@@ -194,6 +194,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     private Backing Find(ulong va, AccessKind kind, out byte* host, out Translation.Translation translation)
     {
         host = null;
+        _accessed = true;
         bool write = (kind & AccessKind.Write) != 0;
         translation = Translate(va, kind);
         if (translation.Outcome != TranslationOutcome.Done) return Backing.Fault;
@@ -222,6 +223,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     {
         const int Block = 64;
         ulong start = va & ~(ulong)(Block - 1);
+        _accessed = true;
         Translation.Translation translation = Translate(va, AccessKind.Write);
         if (translation.Outcome == TranslationOutcome.Done)
         {

@@ -87,7 +87,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         // An access that the host has answered is completed first.
         if (!_replay && TakeInterrupt(_state->Pc, BranchTypeAt(CountAt(_state->ExitOp)))) _state->BranchMark = 0;
         else if (_replay && Unmasked(PstateBits) != 0) Want(Wants.Interrupt);
-        if (!_replay && IsDebugging) return TakeUp(_state->ExitOp, ResumeOp);
+        if (!_replay && IsSingling) return TakeUp(_state->ExitOp, ResumeOp);
         Op* op = EnterPage(_state->ExitOp, _state->Pc);
         if (!_replay || IsSpecial(op)) return op;
         return ExecuteSlow(op);
@@ -112,9 +112,9 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     {
         bool resumed = _replay;
         Op* op = Start();
-        if (op == ResumeOp && !resumed && IsDebugging)
+        if (op == ResumeOp && !resumed && IsSingling)
         {
-            op = DebugOne();
+            op = ExecuteOne();
         }
         else if (!resumed && !IsSpecial(op))
         {
@@ -212,8 +212,8 @@ internal sealed unsafe partial class SoftwareVirtualCpu
                 if (elsewhere != null) return elsewhere;
             }
 
-            if (!IsDebugging) return EnterPage(ResumeOp, _state->Pc);
-            if (DebugOne() == _state->ExitOp) return _state->ExitOp;
+            if (!IsSingling) return EnterPage(ResumeOp, _state->Pc);
+            if (ExecuteOne() == _state->ExitOp) return _state->ExitOp;
         }
     }
 

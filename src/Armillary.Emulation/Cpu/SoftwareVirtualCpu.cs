@@ -37,6 +37,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
         _code = new CodeCache(_state, _tlb, Model);
         _alarm = machine.CreateAlarm(() => Want(Wants.Timer));
         Registers = new SystemRegisterFile(index);
+        Performance = MakePerformanceUnit();
         Reset();
     }
 

@@ -40,6 +40,7 @@ internal static class SystemRegisterAccess
             if (outcome != HelperOutcome.Continue) return outcome;
 
             row.Write(cpu, argument);
+            if (row.Resynchronizes) return cpu.Resynchronize(o);
             return register == SystemRegister.DAIF ? cpu.AfterMasks(outcome, o) : outcome;
         }
     }
@@ -77,7 +78,7 @@ internal static class SystemRegisterAccess
     {
         int level = cpu.ExceptionLevel;
         if (level < (isRead ? row.ReadLevel : row.WriteLevel)) return cpu.TakeUndefined(o);
-        if (level == 0 && row.AllowedAtEL0 is { } allowed && !allowed(cpu))
+        if (level == 0 && (isRead ? row.ReadableAtEL0 ?? row.AllowedAtEL0 : row.AllowedAtEL0) is { } allowed && !allowed(cpu))
         {
             // An access from EL0 that a control bit of EL1 forbids goes to EL1 as a trap.
             bool immediate = encoding.Op0() == 0;

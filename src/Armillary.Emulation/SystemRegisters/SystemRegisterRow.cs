@@ -35,6 +35,12 @@ internal sealed class SystemRegisterRow(SystemRegister register)
     /// <summary>True for FPCR and FPSR, which CPACR_EL1.FPEN traps like floating-point instructions.</summary>
     public bool IsFloating { get; init; }
 
+    /// <summary>For EL0: what lets a read through, where that is not what lets a write through.</summary>
+    public Func<SoftwareVirtualCpu, bool>? ReadableAtEL0 { get; init; }
+
+    /// <summary>A write may change how the run loop goes on, and does so with the next instruction.</summary>
+    public bool Resynchronizes { get; init; }
+
     /// <summary>
     /// For EL0: null lets the access through, else the access is trapped to EL1 with this exception class
     /// (<see cref="ExceptionClass.Unknown"/> for undefined).

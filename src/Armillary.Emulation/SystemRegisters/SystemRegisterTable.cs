@@ -40,7 +40,7 @@ internal static class SystemRegisterTable
         },
         Constant(ID_AA64PFR1_EL1, 1 | (2ul << 4)),                          // BTI, SSBS2
         Constant(ID_AA64ZFR0_EL1, 0),
-        Constant(ID_AA64DFR0_EL1, 0x6 | (5ul << 12) | (3ul << 20) | (1ul << 28)), // Armv8 debug: 6 breakpoints, of which 2 know contexts, and 4 watchpoints
+        Constant(ID_AA64DFR0_EL1, 0x6 | (6ul << 8) | (5ul << 12) | (3ul << 20) | (1ul << 28)), // Armv8 debug, PMUv3p5: 6 breakpoints, of which 2 know contexts, and 4 watchpoints
         Constant(ID_AA64DFR1_EL1, 0),
         Constant(ID_AA64AFR0_EL1, 0),
         Constant(ID_AA64AFR1_EL1, 0),
@@ -145,6 +145,7 @@ internal static class SystemRegisterTable
         .. Timer(CNTP_TVAL_EL0, CNTP_CTL_EL0, CNTP_CVAL_EL0, cpu => cpu.PhysicalTimer, El0PtEn),
 
         .. DebugRegisters.Rows(),
+        .. PerformanceRegisters.Rows(),
     ];
 
     private static readonly FrozenDictionary<SystemRegister, SystemRegisterRow> s_rows = Number();

@@ -29,6 +29,10 @@ internal static class BoardTree
         tree.Cells("interrupts", Ppi, 13, LevelHigh, Ppi, 14, LevelHigh, Ppi, 11, LevelHigh, Ppi, 10, LevelHigh);
         tree.Empty("always-on");
         tree.EndOfNode();
+        tree.Begin("pmu");
+        tree.Strings("compatible", "arm,armv8-pmuv3");
+        tree.Cells("interrupts", Ppi, 7, LevelHigh);
+        tree.EndOfNode();
         InterruptController(tree, options.Cpus);
         tree.Begin("apb-pclk");
         tree.Strings("compatible", "fixed-clock");
