@@ -83,7 +83,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     }
 
     /// <summary>SCTLR_EL1 or TCR_EL1 changed.</summary>
-    internal void UpdateSigner() => Signer.Configure(Registers[SystemRegister.SCTLR_EL1], Registers[SystemRegister.TCR_EL1]);
+    internal void UpdateSigner() => Signer.Configure(Model, Registers[SystemRegister.SCTLR_EL1], Registers[SystemRegister.TCR_EL1]);
 
     /// <summary>Where a branch leads: PC never has a tag (Arm ARM, AArch64.BranchAddr()).</summary>
     private ulong WithoutTag(ulong va)

@@ -59,6 +59,7 @@ internal enum Feature : byte
     TGran16K,
     TLBIOS,
     TLBIRANGE,
+    TTST,
     UAO,
     WFxT,
 }

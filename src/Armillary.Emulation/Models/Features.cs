@@ -65,6 +65,7 @@ internal static class Features
         new(Feature.PAN, ID_AA64MMFR1_EL1, 20, 1),
         new(Feature.PAN2, ID_AA64MMFR1_EL1, 20, 2),
         new(Feature.UAO, ID_AA64MMFR2_EL1, 4, 1),
+        new(Feature.TTST, ID_AA64MMFR2_EL1, 28, 1),
         new(Feature.E0PD, ID_AA64MMFR2_EL1, 60, 1),
     ];
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.PointerAuthentication;
 
@@ -25,12 +26,12 @@ internal sealed class PointerSigner
     public ref ulong this[int half] => ref _keys[half];
 
     /// <summary>SCTLR_EL1 or TCR_EL1 changed.</summary>
-    public void Configure(ulong control, ulong translation)
+    public void Configure(CpuModel model, ulong control, ulong translation)
     {
         _enabled = 0;
         for (int i = 0; i < EnableBits.Length; i++) _enabled |= (uint)(control >> EnableBits[i] & 1) << i;
-        _data = new Layout(translation, isData: true);
-        _instructions = new Layout(translation, isData: false);
+        _data = new Layout(model, translation, isData: true);
+        _instructions = new Layout(model, translation, isData: false);
     }
 
     /// <summary>SCTLR_EL1 enables the key. One that is not enabled signs and authenticates nothing.</summary>
@@ -97,13 +98,13 @@ internal sealed class PointerSigner
         private readonly int _bottom0, _bottom1;
         private readonly bool _tag0, _tag1;
 
-        public Layout(ulong tcr, bool isData)
+        public Layout(CpuModel model, ulong tcr, bool isData)
         {
             const int Tbi0 = 37, Tbi1 = 38, Tbid0 = 51, Tbid1 = 52;
             _tag0 = (tcr >> Tbi0 & 1) != 0 && (isData || (tcr >> Tbid0 & 1) == 0);
             _tag1 = (tcr >> Tbi1 & 1) != 0 && (isData || (tcr >> Tbid1 & 1) == 0);
-            _bottom0 = Cpu.Translation.Stage1.InputBits(tcr, upper: false);
-            _bottom1 = Cpu.Translation.Stage1.InputBits(tcr, upper: true);
+            _bottom0 = Cpu.Translation.Stage1.InputBits(model, tcr, upper: false);
+            _bottom1 = Cpu.Translation.Stage1.InputBits(model, tcr, upper: true);
         }
 
         /// <summary>A tag in either half: bit 55 is then what chooses the half, for there is no better guess.</summary>

@@ -116,7 +116,7 @@ public sealed class PointerAuthenticationTests
         var signer = new PointerSigner();
         signer[4] = 1;
         signer[5] = 2;
-        signer.Configure(1 << 27, tags | 16 | (16 << 16));
+        signer.Configure(Armillary.Emulation.Models.CpuModels.Max, 1 << 27, tags | 16 | (16 << 16));
         Assert.Equal(half, (int)(signer.Sign(pointer, 3, PointerKey.DataA) >> 55) & 1);
     }
 
@@ -125,7 +125,7 @@ public sealed class PointerAuthenticationTests
     public void Codes_are_those_of_the_key_in_force()
     {
         var signer = new PointerSigner();
-        signer.Configure(EnIA, 16 | (16 << 16));
+        signer.Configure(Armillary.Emulation.Models.CpuModels.Max, EnIA, 16 | (16 << 16));
         ulong[] signed = new ulong[3];
         for (ulong i = 0; i < 3; i++)
         {

@@ -22,7 +22,7 @@ public sealed class TranslationTests : IDisposable
         _cpu.TrapDebugExceptions = true;
     }
 
-    public static TheoryData<int, int> Granules => new() { { 12, 48 }, { 12, 39 }, { 12, 36 }, { 14, 47 }, { 14, 48 }, { 16, 48 }, { 16, 42 } };
+    public static TheoryData<int, int> Granules => new() { { 12, 48 }, { 12, 39 }, { 12, 36 }, { 14, 47 }, { 14, 48 }, { 16, 48 }, { 16, 42 }, { 12, 25 }, { 12, 21 }, { 12, 18 }, { 14, 18 }, { 16, 19 } };
 
     public void Dispose() => _machine.Dispose();
 

@@ -1,5 +1,6 @@
 using Armillary.Arm64;
 using Armillary.Emulation.Memory;
+using Armillary.Emulation.Models;
 using Armillary.Emulation.SystemRegisters;
 
 namespace Armillary.Emulation.Cpu.Translation;
@@ -31,15 +32,15 @@ internal static unsafe class Stage1
         var half = s_halves[upper ? 1 : 0];
 
         // The bits above the input address all equal bit 55; the top byte does not count if TBI says so (D8.8).
-        int inputBits = InputBits(tcr, upper), topBit = IgnoresTop(tcr, va, (kind & AccessKind.Fetch) != 0) ? 55 : 63;
+        if (GranuleBits((int)(tcr >> half.Granule) & 3, upper) is not { } granule) return Translation.Fault(FaultStatus.Translation0);
+        int inputBits = InputBits(cpu.Model, tcr, upper), topBit = IgnoresTop(tcr, va, (kind & AccessKind.Fetch) != 0) ? 55 : 63;
         ulong unused = (va << (63 - topBit)) >> (63 - topBit) >> inputBits;
         ulong expected = upper ? (1ul << (topBit + 1 - inputBits)) - 1 : 0;
         if (unused != expected || (tcr >> half.Disable & 1) != 0 || (user && (tcr >> half.NoUser & 1) != 0)) return Translation.Fault(FaultStatus.Translation0);
-        if (GranuleBits((int)(tcr >> half.Granule) & 3, upper) is not { } granule) return Translation.Fault(FaultStatus.Translation0);
 
         int stride = granule - 3;
         int level = 4 - ((inputBits - granule + stride - 1) / stride);
-        int tableBits = inputBits - ((3 - level) * stride) - granule + 3;
+        int tableBits = Math.Max(inputBits - ((3 - level) * stride) - granule + 3, 6); // a small one is aligned to 64 bytes
         ulong ttbr = registers[upper ? SystemRegister.TTBR1_EL1 : SystemRegister.TTBR0_EL1];
         ulong table = ttbr & BaseMask & ~((1ul << tableBits) - 1);
         int outputBits = Math.Min(OutputSize((int)(tcr >> 32) & 7), cpu.Model.PhysicalAddressBits);
@@ -80,8 +81,13 @@ internal static unsafe class Stage1
         return GranuleBits((int)(cpu.Registers[SystemRegister.TCR_EL1] >> s_halves[upper ? 1 : 0].Granule) & 3, upper) ?? 16;
     }
 
-    /// <summary>Bits of a virtual address in a half: TCR_EL1.T0SZ or T1SZ.</summary>
-    public static int InputBits(ulong tcr, bool upper) => 64 - Math.Clamp((int)(tcr >> s_halves[upper ? 1 : 0].Size) & 63, 16, 39);
+    /// <summary>Bits of a virtual address in a half: TCR_EL1.T0SZ or T1SZ. What is out of range counts as the nearest that is not (D8.2.4).</summary>
+    public static int InputBits(CpuModel model, ulong tcr, bool upper)
+    {
+        var half = s_halves[upper ? 1 : 0];
+        int most = !model.Has(Feature.TTST) ? 39 : GranuleBits((int)(tcr >> half.Granule) & 3, upper) == 16 ? 47 : 48;
+        return 64 - Math.Clamp((int)(tcr >> half.Size) & 63, 16, most);
+    }
 
     /// <summary>TCR_EL1.TBI0 or TBI1, as bit 55 chooses: the top byte is a tag. TBID0 and TBID1 make that so for data only.</summary>
     public static bool IgnoresTop(ulong tcr, ulong va, bool isFetch)
