@@ -77,24 +77,20 @@ internal sealed class PerformanceUnit(bool isWide, uint eventMask)
     }
 
     /// <summary>Something has happened at an exception level.</summary>
-    public void Happens(PerformanceEvent what, ulong times, int level)
+    public void Happens(PerformanceEvent what, ulong times, int level) => Happens(what, times, level, All);
+
+    /// <summary>PMSWINC_EL0.</summary>
+    public void Increment(uint counters, int level) => Happens(PerformanceEvent.SW_INCR, 1, level, counters);
+
+    private void Happens(PerformanceEvent what, ulong times, int level, uint counters)
     {
         if ((Control & E) == 0 || times == 0) return;
         for (int n = 0; n < Counters; n++)
         {
-            if (Event(n) == what && Counts(n, level)) Add(n, times, level);
+            if ((counters & Bit(n)) != 0 && Event(n) == what && Counts(n, level)) Add(n, times, level);
         }
 
         if (what == PerformanceEvent.CPU_CYCLES && Counts(Cycles, level)) Add(Cycles, times, level);
-    }
-
-    /// <summary>PMSWINC_EL0.</summary>
-    public void Increment(uint counters, int level)
-    {
-        for (int n = 0; n < Counters; n++)
-        {
-            if ((counters >> n & 1) != 0 && (Control & E) != 0 && Event(n) == PerformanceEvent.SW_INCR && Counts(n, level)) Add(n, 1, level);
-        }
     }
 
     /// <summary>Cycles at an exception level until a counter of them interrupts.</summary>

@@ -16,19 +16,17 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     /// <summary>Its registers.</summary>
     internal DebugUnit Debug { get; } = new();
 
-    // Debug exceptions are enabled at EL0, and at EL1 if MDSCR_EL1.KDE and PSTATE.D say so (D2.4.1).
     // Instructions are executed one by one.
     private bool IsSingling => IsDebugging || Performance.CountsInstructions;
 
+    // Debug exceptions are enabled at EL0, and at EL1 if MDSCR_EL1.KDE and PSTATE.D say so (D2.4.1).
     private bool IsDebugging => Debug.IsArmed && IsDebugEnabledAt(ExceptionLevel, PstateBits);
 
     private bool IsSteppingGuest => (Debug.Control & DebugUnit.SS) != 0;
 
     /// <summary>PSTATE.D changed by itself, which needs no context synchronisation.</summary>
     internal HelperOutcome AfterMasks(HelperOutcome outcome, in Operands o)
-    {
-        return outcome != HelperOutcome.Continue || !Debug.IsArmed ? outcome : Resynchronize(o);
-    }
+        => outcome != HelperOutcome.Continue || !Debug.IsArmed ? outcome : Resynchronize(o);
 
     /// <summary>The instruction is complete, and the next one may have to be executed otherwise.</summary>
     internal HelperOutcome Resynchronize(in Operands o)

@@ -52,8 +52,8 @@ internal static unsafe class TlbTables
     /// <summary>Drops a page, whatever the top bytes of the addresses that it was used by.</summary>
     public static void Drop(byte* tables, ulong va)
     {
-        for (int table = 0; table < 2 * Sets; table++) Drop(ref ((TlbEntry*)(tables + (table * TlbSize)) + ((va >> CpuState.PageShift) & (TlbEntries - 1)))->Tag, va, CodePageSize);
-        for (int cache = 0; cache < Jumps; cache++) Drop(ref ((JumpEntry*)(tables + JumpOffset + (cache * JumpSize)) + ((va >> CpuState.PageShift) & (JumpEntries - 1)))->Tag, va, CodePageSize);
+        for (int table = 0; table < 2 * Sets; table++) Drop(ref ((TlbEntry*)(tables + (table * TlbSize)) + ((va >> CpuState.PageShift) & (TlbEntries - 1)))->Tag, va, PageSize);
+        for (int cache = 0; cache < Jumps; cache++) Drop(ref ((JumpEntry*)(tables + JumpOffset + (cache * JumpSize)) + ((va >> CpuState.PageShift) & (JumpEntries - 1)))->Tag, va, PageSize);
     }
 
     /// <summary>The same for many pages: looks at every entry.</summary>
@@ -77,7 +77,7 @@ internal static unsafe class TlbTables
         }
     }
 
-    private const ulong CodePageSize = 1ul << CpuState.PageShift;
+    private const ulong PageSize = 1ul << CpuState.PageShift;
 
     // The top byte is no part of what TLBI names. An empty entry has low bits that no page has, so it may be written again.
     private static void Drop(ref ulong tag, ulong start, ulong length)

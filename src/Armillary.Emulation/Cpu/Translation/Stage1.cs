@@ -31,8 +31,9 @@ internal static unsafe class Stage1
         bool upper = (va >> 55 & 1) != 0, user = cpu.ExceptionLevel == 0 || (kind & AccessKind.Unprivileged) != 0;
         var half = s_halves[upper ? 1 : 0];
 
-        // The bits above the input address all equal bit 55; the top byte does not count if TBI says so (D8.8).
         if (GranuleBits((int)(tcr >> half.Granule) & 3, upper) is not { } granule) return Translation.Fault(FaultStatus.Translation0);
+
+        // The bits above the input address all equal bit 55; the top byte does not count if TBI says so (D8.8).
         int inputBits = InputBits(cpu.Model, tcr, upper), topBit = IgnoresTop(tcr, va, (kind & AccessKind.Fetch) != 0) ? 55 : 63;
         ulong unused = (va << (63 - topBit)) >> (63 - topBit) >> inputBits;
         ulong expected = upper ? (1ul << (topBit + 1 - inputBits)) - 1 : 0;
