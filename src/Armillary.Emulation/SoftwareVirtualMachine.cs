@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Armillary.Emulation.Cpu;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Memory;
@@ -41,6 +42,9 @@ internal sealed class SoftwareVirtualMachine : VirtualMachine
 
     /// <summary>True while there is one virtual CPU.</summary>
     internal bool IsAlone => Volatile.Read(ref _cpus).Length == 1;
+
+    /// <summary>True if the host's atomics take any address within 16 aligned bytes: x86 does (Intel SDM 3A 9.1.2), Arm since FEAT_LSE2, of which .NET tells nothing.</summary>
+    internal bool HasUnalignedAtomics { get; set; } = X86Base.IsSupported;
 
     /// <summary>Ticks of <see cref="CounterFrequency"/> since the machine was made.</summary>
     internal ulong Counter => (ulong)((UInt128)(ulong)(_time.GetTimestamp() - _start) * CounterFrequency / (ulong)_time.TimestampFrequency);

@@ -10,7 +10,7 @@ internal enum AccessKind
     /// <summary>Checked as if at EL0 (LDTR, STTR).</summary>
     Unprivileged = 2,
 
-    /// <summary>Must be aligned, whatever SCTLR_EL1.A says (load-acquire, store-release, exclusives, atomics).</summary>
+    /// <summary>Must be aligned, whatever SCTLR_EL1.A says (load-acquire, store-release); with FEAT_LSE2, or else within 16 bytes or SCTLR_EL1.nAA set.</summary>
     Ordered = 4,
 
     /// <summary>An instruction fetch.</summary>
@@ -21,6 +21,9 @@ internal enum AccessKind
 
     /// <summary>Reads and writes at once. A fault that the read would have had too is reported as the read's (D24.2.40, WnR).</summary>
     Update = 32 | Write,
+
+    /// <summary>An exclusive or an atomic: must be aligned; with FEAT_LSE2, or else within 16 bytes.</summary>
+    Atomic = 64 | Ordered,
 
     /// <summary>The host looks: the walk leaves descriptors as they are.</summary>
     Peek = 4096,

@@ -1,13 +1,17 @@
+using System.Runtime.Intrinsics;
 using Armillary.Arm64;
 using Armillary.Emulation.Cpu.Translation;
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Memory;
+using Armillary.Emulation.Models;
 
 namespace Armillary.Emulation.Cpu;
 
 // Data accesses that the TLB does not answer: alignment, unaligned and cross-page accesses, faults.
 internal sealed unsafe partial class SoftwareVirtualCpu
 {
+    private const ulong ControlA = 1 << 1; // SCTLR_EL1.A
+
     private enum Backing
     {
         /// <summary>Host memory.</summary>
@@ -86,13 +90,49 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         return true;
     }
 
+    /// <summary>Two of 4 or 8 bytes: one access if they are within 16 aligned bytes of memory (FEAT_LSE2).</summary>
+    internal bool LoadPair(Op* op, ulong va, int size, out ulong first, out ulong second, out Op* next)
+    {
+        second = 0;
+        if (!IsWithin16(va, 2 * size)) return Load(op, va, size, AccessKind.Read, out first, out next) && Load(op, va + (ulong)size, size, AccessKind.Read, out second, out next);
+        first = 0;
+        if (!CheckAlignment(op, va, size, AccessKind.Read, out next) || IsWatched(op, va + (ulong)size, size, AccessKind.Read, ref next)) return false;
+        switch (Resolve(op, va, AccessKind.Read, out byte* host, out _, ref next))
+        {
+            case Backing.Fault:
+                return false;
+            case Backing.Device:
+                return Load(op, va, size, AccessKind.Read, out first, out next) && Load(op, va + (ulong)size, size, AccessKind.Read, out second, out next);
+            case Backing.Memory when size == 4:
+                ulong words = *(ulong*)host;
+                (first, second) = ((uint)words, words >> 32);
+                return true;
+            default:
+                Vector128<ulong> both = Vector128.Load((ulong*)host);
+                (first, second) = (both[0], both[1]);
+                return true;
+        }
+    }
+
+    /// <inheritdoc cref="LoadPair"/>
     internal bool StorePair(Op* op, ulong va, int size, ulong first, ulong second, out Op* next)
     {
         ulong behind = va + (ulong)size;
-        return CheckAlignment(op, va, size, AccessKind.Write, out next)
-            && CanStore(op, va, 2 * size, AccessKind.Write, ref next)
-            && Store(op, va, size, AccessKind.Write, first, out next)
-            && Store(op, behind, size, AccessKind.Write, second, out next);
+        if (!CheckAlignment(op, va, size, AccessKind.Write, out next) || !CanStore(op, va, 2 * size, AccessKind.Write, ref next)) return false;
+        if (IsWithin16(va, 2 * size) && !IsWatched(op, behind, size, AccessKind.Write, ref next))
+        {
+            Backing backing = Resolve(op, va, AccessKind.Write, out byte* host, out ulong gpa, ref next);
+            if (backing == Backing.Fault) return false;
+            if (backing == Backing.Memory)
+            {
+                if (size == 4) *(ulong*)host = (uint)first | (second << 32);
+                else Vector128.Create(first, second).Store((ulong*)host);
+                _machine.NoticeWrite(this, gpa, 2 * size);
+                return true;
+            }
+        }
+
+        return Store(op, va, size, AccessKind.Write, first, out next) && Store(op, behind, size, AccessKind.Write, second, out next);
     }
 
     /// <summary>A vector register of 1 to 16 bytes. Sixteen are two accesses of eight, and are aligned to sixteen.</summary>
@@ -144,6 +184,13 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     internal bool CheckStore(Op* op, ulong va, int size, int count, out Op* next)
         => CheckAlignment(op, va, size, AccessKind.Write, out next) && CanStore(op, va, size * count, AccessKind.Write, ref next);
 
+    private bool IsWriteAlignmentFault(ulong va, AccessKind kind)
+        => (kind & AccessKind.Update) != AccessKind.Update
+            ? (kind & AccessKind.Write) != 0
+            : IsMmuOn && (Registers[SystemRegister.SCTLR_EL1] & ControlA) == 0 && Translate(va, AccessKind.Maintenance) is { Outcome: TranslationOutcome.Done, IsDevice: false };
+
+    private static bool IsWithin16(ulong va, int size) => ((va ^ (va + (ulong)(size - 1))) & ~15ul) == 0;
+
     private static bool IsWithinPage(ulong va, int size) => ((va ^ (va + (ulong)(size - 1))) & CpuState.PageMask) == 0;
 
     // Arm ARM B2.5.2: device memory, which all memory is while the MMU is off, wants natural alignment.
@@ -151,8 +198,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     {
         next = op + 1;
         if ((va & (ulong)(size - 1)) == 0) return !IsWatched(op, va, size, kind, ref next);
-        const ulong A = 1 << 1;
-        bool always = (kind & AccessKind.Ordered) != 0 || (Registers[SystemRegister.SCTLR_EL1] & A) != 0;
+        bool always = MustAlign(va, size, kind);
         uint status = FaultStatus.Alignment;
         if (!always)
         {
@@ -162,8 +208,19 @@ internal sealed unsafe partial class SoftwareVirtualCpu
             if (translation.Outcome == TranslationOutcome.Fault) status = translation.Status;
         }
 
-        next = TakeDataAbort(op, va, status, IsWriteFault(va, kind));
+        next = TakeDataAbort(op, va, status, status == FaultStatus.Alignment ? IsWriteAlignmentFault(va, kind) : IsWriteFault(va, kind));
         return false;
+    }
+
+    // What is known before translation (AArch64.UnalignedAccessFaults).
+    private bool MustAlign(ulong va, int size, AccessKind kind)
+    {
+        const ulong nAA = 1 << 6;
+        ulong control = Registers[SystemRegister.SCTLR_EL1];
+        if ((control & ControlA) != 0) return true;
+        if ((kind & AccessKind.Ordered) == 0) return false;
+        if (!Model.Has(Feature.LSE2)) return true;
+        return !IsWithin16(va, size) && ((kind & AccessKind.Atomic) == AccessKind.Atomic || (control & nAA) == 0);
     }
 
     // WnR: of an update that could not even read, the fault is the read's.

@@ -166,9 +166,7 @@ internal sealed unsafe class IrInterpreter(SoftwareVirtualCpu cpu)
                 done = cpu.Store(op, address, size, Kind(x.Op) | AccessKind.Write, Value(x.B, x.Type), out next);
                 break;
             case IrOp.LoadPair:
-                done = cpu.Load(op, address, size, AccessKind.Read, out ulong first, out next);
-                ulong second = 0;
-                if (done) done = cpu.Load(op, address + (ulong)size, size, AccessKind.Read, out second, out next);
+                done = cpu.LoadPair(op, address, size, out ulong first, out ulong second, out next);
                 _values[id] = x.R < 0 ? SignExtend(first, size, x.Type) : first;
                 _seconds[id] = x.R < 0 ? SignExtend(second, size, x.Type) : second;
                 break;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Armillary.Emulation.Cpu;
 using Armillary.Emulation.Decode;
 
@@ -53,8 +54,10 @@ internal unsafe partial struct Exec<TPath>
     {
         if (TPath.Slow)
         {
-            second = default;
-            return Load<TSize, T>(address, out first) && Load<TSize, T>(new(address.Value + (ulong)TSize.Bytes), out second);
+            bool done = Cpu.LoadPair(_op, address.Value, TSize.Bytes, out ulong low, out ulong high, out Next);
+            first = Of<T>(Extend<TSize>(low));
+            second = Of<T>(Extend<TSize>(high));
+            return done;
         }
 
         byte* p = At(CpuState.ReadTlb(_c->Tlb, address.Value), address.Value, 2 * TSize.Bytes, TSize.Bytes);
@@ -64,8 +67,20 @@ internal unsafe partial struct Exec<TPath>
             return Defer(_c->MissOp);
         }
 
-        first = Of<T>(Peek<TSize>(p));
-        second = Of<T>(Peek<TSize>(p + TSize.Bytes));
+        // In one access, as FEAT_LSE2 wants of 16 aligned bytes.
+        if (TSize.Bytes == 4)
+        {
+            ulong both = *(ulong*)p;
+            first = Of<T>(Extend<TSize>(both));
+            second = Of<T>(Extend<TSize>(both >> 32));
+        }
+        else
+        {
+            Vector128<ulong> both = Vector128.Load((ulong*)p);
+            first = Of<T>(both[0]);
+            second = Of<T>(both[1]);
+        }
+
         return true;
     }
 
@@ -75,8 +90,8 @@ internal unsafe partial struct Exec<TPath>
         if (TPath.Slow) return Cpu.StorePair(_op, address.Value, TSize.Bytes, Raw(first), Raw(second), out Next);
         byte* p = At(CpuState.WriteTlb(_c->Tlb, address.Value), address.Value, 2 * TSize.Bytes, TSize.Bytes);
         if (p == null) return Defer(_c->MissOp);
-        Poke<TSize>(p, Raw(first));
-        Poke<TSize>(p + TSize.Bytes, Raw(second));
+        if (TSize.Bytes == 4) *(ulong*)p = (uint)Raw(first) | (Raw(second) << 32);
+        else Vector128.Create(Raw(first), Raw(second)).Store((ulong*)p);
         return true;
     }
 

@@ -35,6 +35,7 @@ internal enum Feature : byte
     LRCPC,
     LRCPC2,
     LSE,
+    LSE2,
     MOPS,
     PAN,
     PAN2,

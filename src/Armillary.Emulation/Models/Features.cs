@@ -66,6 +66,7 @@ internal static class Features
         new(Feature.PAN2, ID_AA64MMFR1_EL1, 20, 2),
         new(Feature.UAO, ID_AA64MMFR2_EL1, 4, 1),
         new(Feature.TTST, ID_AA64MMFR2_EL1, 28, 1),
+        new(Feature.LSE2, ID_AA64MMFR2_EL1, 32, 1),
         new(Feature.E0PD, ID_AA64MMFR2_EL1, 60, 1),
     ];
 
@@ -95,6 +96,7 @@ internal static class Features
         new(Feature.HPDS, Translation: (1ul << 41) | (1ul << 42)),                                                              // HPD0, HPD1
         new(Feature.E0PD, Translation: (1ul << 55) | (1ul << 56)),                                                              // E0PD0, E0PD1
         new(Feature.SPECRES, Control: 1ul << 10),                                                                               // EnRCTX
+        new(Feature.LSE2, Control: 1ul << 6),                                                                                   // nAA
         new(Feature.SSBS, Control: 1ul << 44, State: Pstate.SSBS),
         new(Feature.DIT, State: Pstate.DIT),
         new(Feature.PAN, State: Pstate.PAN),

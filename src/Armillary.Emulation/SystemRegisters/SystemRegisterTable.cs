@@ -52,8 +52,8 @@ internal static class SystemRegisterTable
         Constant(ID_AA64ISAR2_EL1, 2 | (1ul << 16) | (1ul << 20) | (1ul << 52)), // WFxT, MOPS, BC, CSSC
         Constant(ID_AA64MMFR0_EL1, 0x5 | (2ul << 4) | (1ul << 20)),         // 48-bit physical addresses, 16-bit ASIDs, granules of 4, 16 and 64 KiB
         Constant(ID_AA64MMFR1_EL1, 2 | (1ul << 12) | (1ul << 16) | (2ul << 20)), // HAFDBS with dirty state, HPDS, LO, PAN2
-        Constant(ID_AA64MMFR2_EL1,                                          // CnP, UAO, ST (TTST), TTL, BBM, E0PD
-            1 | (1ul << 4) | (1ul << 28) | (1ul << 48) | (2ul << 52) | (1ul << 60)),
+        Constant(ID_AA64MMFR2_EL1,                                          // CnP, UAO, ST (TTST), AT (LSE2), TTL, BBM, E0PD
+            1 | (1ul << 4) | (1ul << 28) | (1ul << 32) | (1ul << 48) | (2ul << 52) | (1ul << 60)),
         Constant(AIDR_EL1, 0),
         Identification(CLIDR_EL1, 0),
         new(CCSIDR_EL1) { Read = cpu => cpu.Model.CacheSize(cpu.Registers[CSSELR_EL1]) },

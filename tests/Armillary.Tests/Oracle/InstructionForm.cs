@@ -18,6 +18,9 @@ internal sealed record InstructionForm(string Name, int Weight, params string[] 
     /// <summary>Says whether the words are defined and predictable; others are drawn if not.</summary>
     public Func<uint[], bool> IsValid { get; init; } = static _ => true;
 
+    /// <summary>How far above an aligned address, in bytes, the base may be without leading to what the architecture leaves open.</summary>
+    public int MaxMisalignment { get; init; } = 15;
+
     /// <summary>It accesses memory relative to SP.</summary>
     public bool UsesSp { get; init; }
 

@@ -4,8 +4,8 @@ using Armillary.Tests.Instructions;
 namespace Armillary.Tests.Oracle;
 
 /// <summary>
-/// Random programs of defined and predictable integer instructions, which end: branches go forward only, and memory is
-/// accessed in the window and aligned.
+/// Random programs of defined and predictable instructions, which end: branches go forward only, and memory is accessed in the window,
+/// in a quarter of the programs anywhere near aligned addresses.
 /// </summary>
 internal static class ProgramGenerator
 {
@@ -15,7 +15,7 @@ internal static class ProgramGenerator
     /// <summary>X27, an index of 0 to 0xf0 in steps of 16.</summary>
     public const int PositiveIndex = 27;
 
-    /// <summary>X28, the middle of the window; so is SP in programs that use it for memory.</summary>
+    /// <summary>X28, the middle of the window or some bytes above; SP is the middle too in programs that use it for memory.</summary>
     public const int Base = 28;
 
     private const ulong Middle = GuestState.WindowAddress + (GuestState.WindowSize / 2);
@@ -54,7 +54,7 @@ internal static class ProgramGenerator
             program.AddRange(layout[i].Form.Draw(random, spIsFree, targets));
         }
 
-        return new OracleCase(program, CreateState(random, spIsFree));
+        return new OracleCase(program, CreateState(random, spIsFree, layout.Min(static at => at.Form.MaxMisalignment)));
     }
 
     private static InstructionForm DrawForm(SplitMix64 random, IReadOnlyList<InstructionForm> forms, int totalWeight)
@@ -69,7 +69,7 @@ internal static class ProgramGenerator
         throw new InvalidOperationException("The weights do not add up.");
     }
 
-    private static GuestState CreateState(SplitMix64 random, bool spIsFree)
+    private static GuestState CreateState(SplitMix64 random, bool spIsFree, int maxMisalignment)
     {
         GuestState state = new() { Sp = spIsFree ? random.Next() & ~15UL : Middle, Nzcv = (uint)random.Next(16), TpidrEL0 = random.Next() };
         for (int i = 0; i < GuestState.XCount; i++) state.X[i] = DrawValue(random);
@@ -78,7 +78,7 @@ internal static class ProgramGenerator
         if (random.OneIn(2)) state.Fpsr = (uint)random.Next() & GuestState.FpsrBits;
         state.X[NegativeIndex] = 0UL - (16 * (ulong)random.Next(16));
         state.X[PositiveIndex] = 16 * (ulong)random.Next(16);
-        state.X[Base] = Middle;
+        state.X[Base] = Middle + (random.OneIn(4) ? (ulong)random.Next(maxMisalignment + 1) : 0);
         for (int i = 0; i < GuestState.WindowSize; i += 8) BinaryPrimitives.WriteUInt64LittleEndian(state.Window.AsSpan(i), DrawValue(random));
         return state;
     }
