@@ -4,7 +4,7 @@ using static Armillary.Arm64.A64;
 
 namespace Armillary.Tests.Engine;
 
-/// <summary>PSTATE.SSBS and DIT, which change nothing that a guest can see but themselves, and random numbers.</summary>
+/// <summary>The bits of PSTATE by name, and random numbers.</summary>
 public sealed class ProcessStateTests
 {
     private const ulong Dssbs = 1ul << 44;
@@ -22,6 +22,18 @@ public sealed class ProcessStateTests
         guest.RunToBreakpoint(9);
         Assert.Equal((bit, 0ul, bit, 0ul), (guest.X(0), guest.X(1), guest.X(2), guest.X(3)));
         Assert.Equal(mode | Pstate.C, guest.Cpu.Pstate & (Pstate.Nzcv | Pstate.ModeMask | bit));
+    }
+
+    [Fact]
+    public void EL1_writes_PAN_UAO_and_SPSel()
+    {
+        using var guest = new Guest(
+            Msr(PstateField.PAN, 1), Mrs(X0, SystemRegister.PAN), Msr(PstateField.PAN, 0), Mrs(X1, SystemRegister.PAN),
+            Msr(PstateField.UAO, 1), Mrs(X2, SystemRegister.UAO), Msr(PstateField.UAO, 0), Mrs(X3, SystemRegister.UAO),
+            Msr(PstateField.SPSel, 0), Mrs(X4, SystemRegister.SPSel), Add(X5, Sp, 0), Msr(PstateField.SPSel, 1), Mrs(X6, SystemRegister.SPSel), Add(X7, Sp, 0), Brk(9));
+        guest.RunToBreakpoint(9);
+        Assert.Equal((Pstate.PAN, 0ul, Pstate.UAO, 0ul), (guest.X(0), guest.X(1), guest.X(2), guest.X(3)));
+        Assert.Equal((0ul, Guest.Data + 0x4000, 1ul, Guest.Data + 0x8000), (guest.X(4), guest.X(5), guest.X(6), guest.X(7)));
     }
 
     // An exception keeps DIT and takes SSBS from SCTLR_EL1.DSSBS; SPSR_EL1 has both as they were (Arm ARM, AArch64.TakeException()).

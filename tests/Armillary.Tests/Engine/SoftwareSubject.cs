@@ -38,6 +38,9 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
     private readonly SoftwareVirtualCpu _cpu;
     private readonly GuestMemoryRegion _code;
 
+    /// <summary>Told the PC before each single step.</summary>
+    public Action<ulong>? Stepping { get; init; }
+
     public SoftwareSubject(Execution execution)
     {
         _execution = execution;
@@ -114,6 +117,7 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
 
         for (int i = 0; i < StepLimit; i++)
         {
+            Stepping?.Invoke(_cpu.Pc);
             VmExit exit = _cpu.Step();
             if (exit.ExceptionClass != ExceptionClass.SoftwareStepLower || exit.Reason != VmExitReason.Exception) return exit;
         }
