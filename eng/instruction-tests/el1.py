@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 CODE, TARGET, WINDOW = 0x40001000, 0x40003000, 0x50000000
-MMU, GUARD_CODE, GUARD_TARGET = 1, 2, 4
+MMU, GUARD_CODE, GUARD_TARGET, PAGES = 1, 2, 4, 8
 KEYS = [f"ap{key}key{half}_el1" for key in ("ia", "ib", "da", "db", "ga") for half in ("lo", "hi")]
 EL0, EL1 = 0x3C0, 0x3C5          # SPSR_EL1: the mode, all interrupts masked
 SCTLR = 0x30D00800               # RES1 bits and SPAN, nothing enabled
 TCR_MMU = 25 | 1 << 8 | 1 << 10 | 3 << 12 | 1 << 23 | 2 << 32  # 39 bits below, nothing above
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle"
-CASE = struct.Struct("<31Q6Q10QQ8Q16I16I")
-RESULT = struct.Struct("<31Q7Q")
+CASE = struct.Struct("<31Q6Q10QQ8Q16I16I8Q")
+RESULT = struct.Struct("<31Q16Q")
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Case:
     flags: int = 0
     cells: list = field(default_factory=lambda: [0] * 8)
     target: list = field(default_factory=list)
+    pages: list = field(default_factory=lambda: [0] * 8)   # attributes, with PAGES
 
     def pack(self):
         sctlr = SCTLR | self.sctlr | (self.flags & MMU)
@@ -38,7 +39,7 @@ class Case:
         sp_el0, sp_el1 = (self.sp, 0) if self.state & 0xF == 0 else (0, self.sp)
         words = [(w + [0] * 16)[:16] for w in (self.code, self.target)]
         return CASE.pack(*self.x, sp_el0, sp_el1, self.pc, self.state, sctlr, tcr, *(self.keys.get(k, 0) for k in KEYS),
-                         self.flags, *self.cells, *words[0], *words[1])
+                         self.flags, *self.cells, *words[0], *words[1], *self.pages)
 
 
 @dataclass
@@ -51,30 +52,40 @@ class Result:
     esr: int
     far: int
     vector: int
+    memory: int
+    tables: list
 
 
-def build(folder):
+def build(folder, *options):
     image = Path(folder) / "el1.elf"
     subprocess.run([os.environ.get("CC_AARCH64", "aarch64-linux-gnu-gcc"), "-O2", "-Wall", "-Wextra", "-Werror", "-ffreestanding",
                     "-nostdlib", "-static", "-mgeneral-regs-only", "-mstrict-align", "-fno-stack-protector", "-fno-pic",
-                    "-mbranch-protection=none", "-march=armv8.2-a", f"-Wl,-T,{ORACLE / 'el1.ld'},--build-id=none,--no-warn-rwx-segments",
+                    "-mbranch-protection=none", "-march=armv8.2-a", *options, f"-Wl,-T,{ORACLE / 'el1.ld'},--build-id=none,--no-warn-rwx-segments",
                     "-o", image, ORACLE / "el1.c"], check=True)
     return image
 
 
-def run(cases, cpu="max,pauth=on,pauth-qarma5=on", program="QEMU_SYSTEM_AARCH64"):
-    """Runs cases in order. The environment variable names the program and its first options; QEMU 10 for the default CPU."""
+def read_results(data, count):
+    if len(data) != RESULT.size * count:
+        raise SystemExit(f"{len(data) // RESULT.size} of {count} results")
+    results = []
+    for at in range(0, len(data), RESULT.size):
+        values = RESULT.unpack_from(data, at)
+        results.append(Result(list(values[:31]), *values[31:39], list(values[39:])))
+    return results
+
+
+def run_image(image, cases, cpu="max,pauth=on,pauth-qarma5=on", program="QEMU_SYSTEM_AARCH64"):
+    """Runs cases on an image that is built. The environment variable names the program and its first options; QEMU 10 for the default CPU."""
     command = os.environ.get(program, "qemu-system-aarch64").split()
     with tempfile.TemporaryDirectory() as folder:
-        image = build(folder)
         (Path(folder) / "cases").write_bytes(b"".join(case.pack() for case in cases))
         subprocess.run([*command, "-M", "virt", "-cpu", cpu, "-m", "512M", "-nodefaults", "-display", "none",
                         "-semihosting-config", "enable=on,target=native", "-kernel", image], cwd=folder, check=True, timeout=600)
-        data = (Path(folder) / "results").read_bytes()
-    if len(data) != RESULT.size * len(cases):
-        raise SystemExit(f"{len(data) // RESULT.size} of {len(cases)} results")
-    results = []
-    for at in range(0, len(data), RESULT.size):
-        *x, sp_el0, sp_el1, elr, spsr, esr, far, vector = RESULT.unpack_from(data, at)
-        results.append(Result(x, sp_el0, sp_el1, elr, spsr, esr, far, vector))
-    return results
+        return read_results((Path(folder) / "results").read_bytes(), len(cases))
+
+
+def run(cases, cpu="max,pauth=on,pauth-qarma5=on", program="QEMU_SYSTEM_AARCH64"):
+    """Runs cases in order, on an image of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run_image(build(folder), cases, cpu, program)

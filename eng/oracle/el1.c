@@ -3,28 +3,34 @@
    from the file "cases" and writes the results to the file "results" of its folder; el1.py is the client.
 
    A case's program stands at CODE, in a page of its own, a second one at TARGET in another; every other word of the two pages
-   is BRK #0xF00. With FLAG_MMU the MMU is on: memory is mapped to itself, and FLAG_GUARD_CODE and FLAG_GUARD_TARGET set the
-   GP bit of the pages. Data is at WINDOW. Exceptions come back here whatever they are. */
+   is BRK #0xF00, or END_OF_PROGRAM if the compiler is told of another. With FLAG_MMU the MMU is on: memory is mapped to itself, and FLAG_GUARD_CODE and FLAG_GUARD_TARGET set the
+   GP bit of the pages. Data is at WINDOW. With FLAG_PAGES nothing but the code, the machine itself and the eight pages of the
+   window is mapped, and the case has the lower and upper attributes of each of these. Exceptions come back here whatever they
+   are. */
 #include <stddef.h>
 #include <stdint.h>
 
 #define CODE 0x40001000ul
 #define TARGET 0x40003000ul
 #define WINDOW 0x50000000ul
+#ifndef END_OF_PROGRAM
 #define END_OF_PROGRAM 0xd421e000u /* BRK #0xF00 */
+#endif
 
-enum { FLAG_MMU = 1, FLAG_GUARD_CODE = 2, FLAG_GUARD_TARGET = 4 };
-enum { WORDS = 16, CELLS = 8, KEYS = 10 };
+enum { FLAG_MMU = 1, FLAG_GUARD_CODE = 2, FLAG_GUARD_TARGET = 4, FLAG_PAGES = 8 };
+enum { WORDS = 16, CELLS = 8, KEYS = 10, PAGES = 8, PAGE = 4096 };
 
 struct test_case
 {
   uint64_t x[31], sp_el0, sp_el1, elr, spsr, sctlr, tcr, keys[KEYS], flags, cells[CELLS];
   uint32_t code[WORDS], target[WORDS];
+  uint64_t pages[PAGES];
 };
 
 struct test_result
 {
   uint64_t x[31], sp_el0, sp_el1, elr, spsr, esr, far, vector;
+  uint64_t memory, tables[PAGES]; /* a sum over the window, and its descriptors */
 };
 
 _Static_assert(offsetof(struct test_case, elr) == 264 && offsetof(struct test_case, keys) == 296, "known to enter_case");
@@ -33,6 +39,7 @@ _Static_assert(offsetof(struct test_result, vector) == 296, "known to leave_case
 static struct test_case current;
 static struct test_result result;
 static uint64_t level1[512] __attribute__((aligned(4096))), level2[512] __attribute__((aligned(4096))), level3[512] __attribute__((aligned(4096)));
+static uint64_t level3_of_window[512] __attribute__((aligned(4096)));
 uint64_t host_sp;
 
 static long semihost(unsigned operation, const void *argument)
@@ -66,6 +73,12 @@ __asm__(
     " stp x29, x30, [sp, #-96]!\n stp x19, x20, [sp, #16]\n stp x21, x22, [sp, #32]\n stp x23, x24, [sp, #48]\n"
     " stp x25, x26, [sp, #64]\n stp x27, x28, [sp, #80]\n"
     " mov x2, sp\n adrp x3, host_sp\n str x2, [x3, :lo12:host_sp]\n msr tpidr_el1, x1\n"
+    " mov x1, #(3 << 20)\n msr cpacr_el1, x1\n msr contextidr_el1, xzr\n msr par_el1, xzr\n msr tpidr_el0, xzr\n"
+    " msr afsr0_el1, xzr\n msr esr_el1, xzr\n msr far_el1, xzr\n msr cntkctl_el1, xzr\n clrex\n msr fpcr, xzr\n msr fpsr, xzr\n"
+    " ldp q0, q1, [x0]\n ldp q2, q3, [x0, #32]\n ldp q4, q5, [x0, #64]\n ldp q6, q7, [x0, #96]\n"
+    " ldp q8, q9, [x0, #128]\n ldp q10, q11, [x0, #160]\n ldp q12, q13, [x0, #192]\n ldp q14, q15, [x0, #224]\n"
+    " ldp q16, q17, [x0, #16]\n ldp q18, q19, [x0, #48]\n ldp q20, q21, [x0, #80]\n ldp q22, q23, [x0, #112]\n"
+    " ldp q24, q25, [x0, #144]\n ldp q26, q27, [x0, #176]\n ldp q28, q29, [x0, #208]\n ldp q30, q31, [x0, #240]\n"
     " ldr x1, [x0, #264]\n msr elr_el1, x1\n ldr x1, [x0, #272]\n msr spsr_el1, x1\n ldr x1, [x0, #288]\n msr tcr_el1, x1\n"
     " ldp x1, x2, [x0, #296]\n msr s3_0_c2_c1_0, x1\n msr s3_0_c2_c1_1, x2\n"
     " ldp x1, x2, [x0, #312]\n msr s3_0_c2_c1_2, x1\n msr s3_0_c2_c1_3, x2\n"
@@ -106,15 +119,43 @@ static void map(uint64_t flags)
   level2[0] = (uint64_t)level3 | 3;
   for (uint64_t i = 1; i < 512; i++) level2[i] = (0x40000000ul + (i << 21)) | attributes | 1 | (i >= 128 ? user : 0);
   for (uint64_t i = 0; i < 512; i++) level3[i] = (0x40000000ul + (i << 12)) | attributes | user | read_only | 3;
+  if (flags & FLAG_PAGES)
+  {
+    level1[0] = 0;
+    for (uint64_t i = 1; i < 512; i++)
+      if (i != ((uint64_t)&current >> 21 & 511)) level2[i] = 0;
+    for (uint64_t i = 0; i < 512; i++)
+      if (i != (CODE >> 12 & 511) && i != (TARGET >> 12 & 511)) level3[i] = 0;
+    level2[WINDOW >> 21 & 511] = (uint64_t)level3_of_window | 3;
+    for (uint64_t i = 0; i < PAGES; i++) level3_of_window[i] = (WINDOW + i * PAGE) | current.pages[i];
+  }
   if (flags & FLAG_GUARD_CODE) level3[(CODE >> 12) & 511] |= guarded;
   if (flags & FLAG_GUARD_TARGET) level3[(TARGET >> 12) & 511] |= guarded;
-  __asm__ volatile("msr ttbr0_el1, %0\n msr mair_el1, %1\n dsb sy\n isb" ::"r"(level1), "r"(0xfful) : "memory");
+  __asm__ volatile("msr ttbr0_el1, %0\n msr mair_el1, %1\n dsb sy\n isb" ::"r"(level1), "r"(0x4404fful) : "memory");
 }
 
 static void fill(uint64_t page, const uint32_t *words)
 {
   volatile uint32_t *to = (volatile uint32_t *)page;
   for (int i = 0; i < 1024; i++) to[i] = i < WORDS && words[i] ? words[i] : END_OF_PROGRAM;
+}
+
+/* FNV-1a over doublewords. */
+static uint64_t sum(const volatile uint64_t *words, int count)
+{
+  uint64_t hash = 0xcbf29ce484222325ul;
+  for (int i = 0; i < count; i++) hash = (hash ^ words[i]) * 0x100000001b3ul;
+  return hash;
+}
+
+/* Each page of the window begins and ends with the cells. */
+static void fill_pages(void)
+{
+  for (int page = 0; page < PAGES; page++)
+  {
+    volatile uint64_t *words = (volatile uint64_t *)(WINDOW + page * PAGE);
+    for (int i = 0; i < PAGE / 8; i++) words[i] = i < CELLS ? current.cells[i] : i >= PAGE / 8 - CELLS ? current.cells[i - (PAGE / 8 - CELLS)] : 0;
+  }
 }
 
 int main(void)
@@ -127,9 +168,11 @@ int main(void)
     if (semihost(6, read) != 0) leave(0); /* what is left unread: all of it at the end */
     fill(CODE, current.code);
     fill(TARGET, current.target);
-    for (int i = 0; i < CELLS; i++) ((volatile uint64_t *)WINDOW)[i] = current.cells[i];
+    fill_pages();
     map(current.flags);
     enter_case(&current, &result);
+    result.memory = sum((volatile uint64_t *)WINDOW, PAGES * PAGE / 8);
+    for (int i = 0; i < PAGES; i++) result.tables[i] = current.flags & FLAG_PAGES ? level3_of_window[i] : 0;
     uint64_t write[] = {(uint64_t)output, (uint64_t)&result, sizeof result};
     if (semihost(5, write) != 0) leave(3);
   }

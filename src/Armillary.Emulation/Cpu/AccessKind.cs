@@ -25,6 +25,9 @@ internal enum AccessKind
     /// <summary>An exclusive or an atomic: must be aligned; with FEAT_LSE2, or else within 16 bytes.</summary>
     Atomic = 64 | Ordered,
 
+    /// <summary>Cache maintenance by address, which needs permission to read at EL0, and to write if it throws data away.</summary>
+    Cache = 128 | Maintenance,
+
     /// <summary>The host looks: the walk leaves descriptors as they are.</summary>
     Peek = 4096,
 }

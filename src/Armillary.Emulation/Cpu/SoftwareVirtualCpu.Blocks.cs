@@ -108,21 +108,29 @@ internal sealed unsafe partial class SoftwareVirtualCpu
             case Backing.Device:
                 return HelperOutcome.MoveByte;
             default:
-                return TakeBlockFault(va, translation, write, pc);
+                return TakeBlockFault(va, translation, write ? WnR : 0, pc);
         }
     }
 
-    private HelperOutcome TakeBlockFault(ulong va, in Translation.Translation translation, bool write, ulong pc)
+    /// <summary>Cache maintenance by address (Arm ARM D7.5.9): its faults say CM and WnR.</summary>
+    internal HelperOutcome MaintainCache(ulong va, AccessKind kind, ulong pc, out ulong gpa)
     {
-        const uint WnR = 1 << 6;
+        const uint CM = 1 << 8;
+        Translation.Translation translation = Translate(va, kind);
+        gpa = translation.Gpa;
+        return translation.Outcome == TranslationOutcome.Done ? HelperOutcome.Continue : TakeBlockFault(va, translation, CM | WnR, pc);
+    }
+
+    private HelperOutcome TakeBlockFault(ulong va, in Translation.Translation translation, uint flags, ulong pc)
+    {
         if (translation.Outcome == TranslationOutcome.TableNotBacked)
         {
-            SetTableExit(Arm64.ExceptionClass.DataAbortLower, va, translation.Gpa, write ? WnR : 0, pc);
+            SetTableExit(Arm64.ExceptionClass.DataAbortLower, va, translation.Gpa, flags, pc);
             return HelperOutcome.Exit;
         }
 
         Registers[SystemRegister.FAR_EL1] = va;
-        TakeException(FromHere(Arm64.ExceptionClass.DataAbortLower), translation.Status | (write ? WnR : 0), pc);
+        TakeException(FromHere(Arm64.ExceptionClass.DataAbortLower), translation.Status | flags, pc);
         return HelperOutcome.Exception;
     }
 }

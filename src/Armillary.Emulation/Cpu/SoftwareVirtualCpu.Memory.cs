@@ -10,6 +10,7 @@ namespace Armillary.Emulation.Cpu;
 // Data accesses that the TLB does not answer: alignment, unaligned and cross-page accesses, faults.
 internal sealed unsafe partial class SoftwareVirtualCpu
 {
+    private const uint WnR = 1 << 6; // of a data abort's syndrome
     private const ulong ControlA = 1 << 1; // SCTLR_EL1.A
 
     private enum Backing
@@ -311,7 +312,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
             return false;
         }
 
-        TakeBlockFault(va, translation, write: true, o.Pc);
+        TakeBlockFault(va, translation, WnR, o.Pc);
         return false;
     }
 

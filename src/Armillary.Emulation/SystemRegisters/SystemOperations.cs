@@ -24,9 +24,10 @@ internal static class SystemOperations
             return (operation.Op1(), operation.CRn(), operation.CRm(), operation.Op2()) switch
             {
                 (0, 7, 1, 0) or (0, 7, 5, 0) => AtEL1(cpu, o, static (c, _) => c.Machine.InvalidateCode(c, 0, ulong.MaxValue), argument),    // IC IALLUIS, IC IALLU
-                (3, 7, 5, 1) => AtEL0(cpu, o, Uci, static (c, va) => c.Machine.InvalidateCode(c, va & ~63ul, 64), argument),                 // IC IVAU
-                (0, 7, 6, 1) or (0, 7, 6, 2) or (0, 7, 10, 2) or (0, 7, 14, 2) => AtEL1(cpu, o, static (_, _) => { }, argument),             // DC IVAC, ISW, CSW, CISW
-                (3, 7, 10 or 11 or 12 or 13 or 14, 1) => AtEL0(cpu, o, Uci, static (_, _) => { }, argument),                                 // DC CVAC, CVAU, CVAP, CVADP, CIVAC
+                (3, 7, 5, 1) => Maintain(cpu, o, AccessKind.Cache, argument),                                                                // IC IVAU
+                (0, 7, 6 or 10 or 14, 2) => AtEL1(cpu, o, static (_, _) => { }, argument),                                                   // DC ISW, CSW, CISW
+                (0, 7, 6, 1) when cpu.ExceptionLevel != 0 => Maintain(cpu, o, AccessKind.Cache | AccessKind.Write, argument),                // DC IVAC
+                (3, 7, 10 or 11 or 12 or 13 or 14, 1) => Maintain(cpu, o, AccessKind.Cache, argument),                                       // DC CVAC, CVAU, CVAP, CVADP, CIVAC
                 (3, 7, 3, 4 or 5 or 7) => AtEL0(cpu, o, EnRctx, static (_, _) => { }, argument),                                             // CFP, DVP, CPP RCTX: no prediction is the guest's to see
                 (3, 7, 4, 1) => ZeroBlock(cpu, o, argument),                                                                                 // DC ZVA
                 (0, 8, _, _) when TlbOperations.Includes(operation) => TlbOperations.Perform(cpu, o, argument),
@@ -50,6 +51,15 @@ internal static class SystemOperations
         return HelperOutcome.Continue;
     }
 
+    // By address: there are no caches, but the address is translated, and predecoded code is forgotten.
+    private static HelperOutcome Maintain(SoftwareVirtualCpu cpu, in Operands o, AccessKind kind, ulong va)
+    {
+        if (IsTrapped(cpu, o, Uci)) return HelperOutcome.Exception;
+        HelperOutcome outcome = cpu.MaintainCache(va, kind, o.Pc, out ulong gpa);
+        if (outcome == HelperOutcome.Continue && ((SystemRegister)o.Aux).CRm() == 5) cpu.Machine.InvalidateCode(cpu, gpa & ~63ul, 64);
+        return outcome;
+    }
+
     // DC ZVA (C5.3.25): zeroes the naturally aligned block of 64 bytes. To Device memory, which all memory is while the MMU
     // is off, it is an alignment fault.
     private static HelperOutcome ZeroBlock(SoftwareVirtualCpu cpu, in Operands o, ulong va)
@@ -68,11 +78,14 @@ internal static class SystemOperations
         const ulong Res1 = 1 << 11;
         cpu.Registers[SystemRegister.PAR_EL1] = translation.Outcome switch
         {
-            TranslationOutcome.Done => Res1 | ((ulong)translation.Attributes << 56) | ((ulong)translation.Shareability << 7) | (translation.Gpa & 0x0000_ffff_ffff_f000),
+            TranslationOutcome.Done => Res1 | ((ulong)translation.Attributes << 56) | ((ulong)ShareabilityOf(translation) << 7) | (translation.Gpa & 0x0000_ffff_ffff_f000),
             TranslationOutcome.Fault => Res1 | 1 | ((ulong)translation.Status << 1),
             _ => Res1 | 1 | (1ul << 8) | (FaultStatus.Translation1 << 1),
         };
     }
+
+    // Memory that is not cached is Outer Shareable, whatever its descriptor says.
+    private static int ShareabilityOf(in Translation translation) => translation.IsDevice || translation.Attributes == 0x44 ? 2 : translation.Shareability;
 
     private static bool IsTrapped(SoftwareVirtualCpu cpu, in Operands o, ulong permission)
     {

@@ -156,7 +156,7 @@ public sealed class SelfModifyingCodeTests
     {
         using var guest = new Guest(Ic(IcOp.IVAU, X1), Ic(IcOp.IALLU), Isb(), Tlbi(TlbiOp.VMALLE1), Dsb(Sy), Isb(), Movz(X0, 7), Ic(IcOp.IVAU, X2), Ic(IcOp.IALLUIS), Brk());
         guest.Cpu.SetX(1, Guest.Code + 4);
-        guest.Cpu.SetX(2, ulong.MaxValue);
+        guest.Cpu.SetX(2, (1ul << 48) - 1);
         guest.RunToBreakpoint();
         Assert.Equal((7ul, 9ul), (guest.X(0), guest.Cpu.InstructionCount));
     }

@@ -193,6 +193,50 @@ public sealed class TranslationTests : IDisposable
         Assert.Equal(1ul | (0x0ful << 1), _cpu.GetX(4) & 0x7f);
     }
 
+    // What is not cached is Outer Shareable, whatever the descriptor says (D24.2.138).
+    [Theory]
+    [InlineData(0xff, 3)]
+    [InlineData(0x44, 2)]
+    [InlineData(0x04, 2)]
+    [InlineData(0x00, 2)]
+    [InlineData(0x4f, 3)]
+    public void PAR_says_how_memory_is_shared(ulong attributes, ulong shareability)
+    {
+        PageTables tables = Enable(12, 48);
+        _cpu.SetSystemRegister(SystemRegister.MAIR_EL1, 0xff | (attributes << 8));
+        tables.Map(DataVa, Data, Plain | (1 << 2));
+        Run(1, [At(AtOp.S1E1R, X1), Mrs(X2, SystemRegister.PAR_EL1), Brk(0)], [(1, DataVa)]);
+        Assert.Equal((attributes, shareability, 0ul), (_cpu.GetX(2) >> 56, (_cpu.GetX(2) >> 7) & 3, _cpu.GetX(2) & 1));
+    }
+
+    // Operation, attributes of the page or ulong.MaxValue for none, level, PSTATE, fault status or 0: only DC IVAC and EL0 need permission (D8.4.1.2.2).
+    public static TheoryData<uint, ulong, int, uint, int> Maintenance => new()
+    {
+        { Dc(DcOp.CVAC, X1).Word, ulong.MaxValue, 1, 0, 0x04 }, { Ic(IcOp.IVAU, X1).Word, ulong.MaxValue, 1, 0, 0x04 }, { Dc(DcOp.IVAC, X1).Word, ulong.MaxValue, 1, 0, 0x04 },
+        { Dc(DcOp.CIVAC, X1).Word, PageTables.ReadOnly, 1, 0, 0 }, { Dc(DcOp.IVAC, X1).Word, PageTables.ReadOnly, 1, 0, 0x0f }, { Dc(DcOp.IVAC, X1).Word, 0, 1, 0, 0 },
+        { Dc(DcOp.CVAU, X1).Word, PageTables.User, 1, Pstate.PAN, 0 }, { Dc(DcOp.IVAC, X1).Word, PageTables.User, 1, Pstate.PAN, 0 },
+        { Dc(DcOp.CVAP, X1).Word, 0, 0, 0, 0x0f }, { Dc(DcOp.CVAC, X1).Word, PageTables.User | PageTables.ReadOnly, 0, 0, 0 }, { Ic(IcOp.IVAU, X1).Word, 0, 0, 0, 0x0f },
+    };
+
+    [Theory]
+    [MemberData(nameof(Maintenance))]
+    public void Cache_maintenance_by_address_is_translated(uint word, ulong attributes, int level, uint pstate, int status)
+    {
+        const ulong Uci = 1 << 26, CM = 1 << 8;
+        PageTables tables = Enable(12, 48);
+        _cpu.SetSystemRegister(SystemRegister.SCTLR_EL1, _cpu.GetSystemRegister(SystemRegister.SCTLR_EL1) | Uci);
+        if (attributes != ulong.MaxValue) tables.Map(DataVa, Data, Plain | attributes);
+        VmExit exit = Run(level, word, (1, DataVa + 0x18), pstate);
+        if (status == 0)
+        {
+            Assert.Equal((ExceptionClass.Brk64, CodeVa + 4), (exit.ExceptionClass, _cpu.Pc));
+            return;
+        }
+
+        AssertDataFault(exit, status, DataVa + 0x18, write: true, level);
+        Assert.Equal(CM, _cpu.GetSystemRegister(SystemRegister.ESR_EL1) & CM);
+    }
+
     [Fact]
     public void A_table_outside_memory_ends_the_run_as_stage_2_does()
     {

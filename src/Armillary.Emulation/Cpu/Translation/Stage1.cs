@@ -153,6 +153,7 @@ internal static unsafe class Stage1
         }
 
         if ((kind & AccessKind.Write) != 0 && readOnly) return false;
+        if ((kind & AccessKind.Cache) == AccessKind.Cache && !user) return true;
         if (user) return userMay;
         return !userMay || !cpu.HasPan;
     }
