@@ -1,8 +1,10 @@
 using System.Globalization;
 using Armillary.Emulation;
 using Armillary.Emulation.Decode;
+using Armillary.Emulation.Ir;
 using Armillary.Emulation.Models;
 using Armillary.Tests.Engine;
+using Armillary.Tests.House;
 using Armillary.Tests.Instructions;
 using Armillary.Tests.Oracle;
 
@@ -75,6 +77,30 @@ public sealed class CoverageTests(ITestOutputHelper output)
             string.Create(CultureInfo.InvariantCulture, $"{rows.Length} rows: {rows.Length - alone} executed by instruction files, {alone - missing.Length} by recorded programs or unit tests alone, {missing.Length} by no test"));
         Assert.True(missing.Length == 0, string.Join('\n', missing));
     }
+
+    // The names in backquotes of the table's first column.
+    [Fact]
+    public void Every_helper_is_listed_with_the_reason()
+    {
+        var random = new Random(7);
+        SortedSet<string> called = new(StringComparer.Ordinal);
+        foreach (Row row in DecodeTable.BuildAll().Skip(2).Where(static row => !row.IsUndefined))
+        {
+            for (int i = 0; i < Samples; i++)
+            {
+                uint word = ((uint)random.NextInt64() & ~row.Encoding.Mask) | row.Encoding.Value;
+                if (DecodeTable.Decode(word, GuestState.CodeAddress, out Operands operands) != row) continue;
+                var buffer = new IrBuffer();
+                row.Translate(buffer, operands);
+                called.UnionWith(buffer.Calls.Select(static call => NameOf(call.Helper)).Concat(buffer.PairCalls.Select(static call => NameOf(call.Helper))));
+            }
+        }
+
+        string[] listed = [.. Repository.Lines("docs/helpers.md").Where(static line => line.StartsWith("| `", StringComparison.Ordinal)).SelectMany(static line => line.Split('|')[1].Split('`').Where(static (_, i) => i % 2 == 1)).Order(StringComparer.Ordinal)];
+        Assert.Equal(string.Join(" ", called), string.Join(" ", listed));
+    }
+
+    private static string NameOf(Delegate helper) => helper.Method.DeclaringType!.Name.Split('`')[0];
 
     private static Dictionary<Row, int> CountInFiles()
     {
