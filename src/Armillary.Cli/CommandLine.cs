@@ -49,6 +49,7 @@ internal static class CommandLine
             ExecCommand.Create(surroundings),
             DisasmCommand.Create(surroundings),
             DoctorCommand.Create(surroundings),
+            SignCommand.Create(surroundings),
             help,
             new VersionOption(),
         };

@@ -10,9 +10,10 @@ public sealed class ProjectTests
     {
         ["Armillary.Core"] = [],
         ["Armillary.Emulation"] = ["Armillary.Core"],
-        ["Armillary"] = ["Armillary.Core", "Armillary.Emulation"],
+        ["Armillary"] = ["Armillary.Core", "Armillary.Emulation", "Armillary.Signing"],
+        ["Armillary.Signing"] = [],
         ["Armillary.Machine"] = ["Armillary.Core"],
-        ["Armillary.Cli"] = ["Armillary", "Armillary.Machine"],
+        ["Armillary.Cli"] = ["Armillary", "Armillary.Machine", "Armillary.Signing"],
     };
 
     private static readonly Dictionary<string, string[]> s_mayShowItsInternals = new(StringComparer.Ordinal)
@@ -21,6 +22,7 @@ public sealed class ProjectTests
         ["Armillary.Emulation"] = ["Armillary", "Armillary.Tests"],
         ["Armillary"] = ["Armillary.Tests"],
         ["Armillary.Machine"] = ["Armillary.Machine.Tests"],
+        ["Armillary.Signing"] = ["Armillary.Cli", "Armillary.Tests"],
         ["Armillary.Cli"] = ["Armillary.Tests"],
     };
 
@@ -44,8 +46,9 @@ public sealed class ProjectTests
         if (Name(path) == "Armillary.Cli") return;
         foreach (XElement item in Items(path, "PackageReference").Concat(Items("src/Directory.Build.props", "PackageReference")))
         {
-            Assert.EndsWith("Analyzers", Include(item), StringComparison.Ordinal);
             Assert.Equal("all", (string?)item.Attribute("PrivateAssets"));
+            bool isTaskInterface = Name(path) == "Armillary.Signing" && Include(item) == "Microsoft.Build.Framework" && (string?)item.Attribute("ExcludeAssets") == "runtime"; // MSBuild has it
+            Assert.True(isTaskInterface || Include(item).EndsWith("Analyzers", StringComparison.Ordinal), Include(item));
         }
     }
 
