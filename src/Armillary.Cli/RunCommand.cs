@@ -6,12 +6,12 @@ using Armillary.Machine;
 
 namespace Armillary.Cli;
 
-/// <summary><c>armillary run</c>: boots Linux on a board, with its console on standard input and output.</summary>
+/// <summary><c>armillary run</c>: boots a kernel on a board, with its console on standard input and output.</summary>
 internal sealed class RunCommand
 {
     public const string Name = "run";
 
-    private readonly Option<string> _kernel = new("--kernel") { Description = "The kernel: an arm64 Image, plain or compressed by gzip.", HelpName = "FILE", Required = true };
+    private readonly Option<string> _kernel = new("--kernel") { Description = "An arm64 Linux Image, plain or compressed by gzip; or a bare-metal program: an ELF file, or code for 0x40080000.", HelpName = "FILE", Required = true };
     private readonly Option<string?> _initrd = new("--initrd") { Description = "The initial RAM disk.", HelpName = "FILE" };
     private readonly Option<string> _append = new("--append") { Description = "The kernel's command line.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
     private readonly Option<int> _cpus = new("--cpus") { Description = "Virtual CPUs, 1 to 32.", HelpName = "N", DefaultValueFactory = _ => 1 };
@@ -32,7 +32,7 @@ internal sealed class RunCommand
     public static Command Create(Surroundings surroundings)
     {
         var run = new RunCommand();
-        var command = new Command(Name, "Boots Linux, with its console on standard input and output.")
+        var command = new Command(Name, "Boots Linux or a bare-metal program, with its console on standard input and output.")
         {
             run._kernel, run._initrd, run._append, run._cpus, run._memory, run._cpu, run._timeout,
         };

@@ -7,7 +7,7 @@ using Armillary.Machine.Psci;
 
 namespace Armillary.Machine;
 
-/// <summary>A board like QEMU's <c>virt</c> that boots Linux, on any engine. Each virtual CPU has a thread of its own.</summary>
+/// <summary>A board like QEMU's <c>virt</c> that boots Linux and bare-metal programs, on any engine. Each virtual CPU has a thread of its own.</summary>
 /// <remarks>It runs once. <see cref="Type"/> may be called from any thread.</remarks>
 public sealed class Machine : IDisposable
 {
@@ -52,7 +52,7 @@ public sealed class Machine : IDisposable
         try
         {
             _virtualMachine.Memory.Map(MemoryMap.Ram, options.Memory);
-            (ulong entry, ulong tree) = LinuxLoader.Load(options, _virtualMachine.Memory);
+            (ulong entry, ulong tree) = GuestLoader.Load(options, _virtualMachine.Memory);
             _power[0].TurnOn(entry, tree);
         }
         catch

@@ -12,7 +12,10 @@ public sealed record MachineOptions
     /// <summary>Bytes of RAM, a multiple of 2 MiB from 16 MiB on.</summary>
     public ulong Memory { get; init; } = 512ul << 20;
 
-    /// <summary>An arm64 Linux kernel image, plain or compressed by gzip.</summary>
+    /// <summary>
+    /// An arm64 Linux kernel image, plain or compressed by gzip; or a bare-metal program: an ELF file, or code for 512 KiB behind the beginning of
+    /// RAM. It starts at EL1 with the device tree's address in X0.
+    /// </summary>
     public required ReadOnlyMemory<byte> Kernel { get; init; }
 
     /// <summary>The initial RAM disk, or empty.</summary>

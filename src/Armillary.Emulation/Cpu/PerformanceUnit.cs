@@ -122,8 +122,8 @@ internal sealed class PerformanceUnit(bool isWide, uint eventMask)
         if (times <= limit - (before & limit)) return;
         Overflows |= Bit(counter);
 
-        // The odd one of a pair counts the overflows of the even one (D13.12.3).
-        if (counter < Counters && (counter & 1) == 0 && Event(counter + 1) == PerformanceEvent.CHAIN && Counts(counter + 1, level)) Add(counter + 1, 1, level);
+        // The odd one of a pair counts the overflows of the even one at 32 bits (D13.12.3).
+        if ((Control & LP) == 0 && counter < Counters && (counter & 1) == 0 && Event(counter + 1) == PerformanceEvent.CHAIN && Counts(counter + 1, level)) Add(counter + 1, 1, level);
     }
 
     private void Update()

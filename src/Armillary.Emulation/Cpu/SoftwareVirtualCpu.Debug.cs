@@ -24,9 +24,17 @@ internal sealed unsafe partial class SoftwareVirtualCpu
 
     private bool IsSteppingGuest => (Debug.Control & DebugUnit.SS) != 0;
 
-    /// <summary>PSTATE.D changed by itself, which needs no context synchronisation.</summary>
+    /// <summary>
+    /// PSTATE.DAIF changed by itself, which needs no context synchronisation. An interrupt that waited for it is taken at once, as guests expect
+    /// who look for its effect behind the instruction.
+    /// </summary>
     internal HelperOutcome AfterMasks(HelperOutcome outcome, in Operands o)
-        => outcome != HelperOutcome.Continue || !Debug.IsArmed ? outcome : Resynchronize(o);
+    {
+        if (outcome != HelperOutcome.Continue) return outcome;
+        bool interrupts = Unmasked(PstateBits) != 0;
+        if (interrupts) Want(Wants.Interrupt);
+        return interrupts || Debug.IsArmed ? Resynchronize(o) : outcome;
+    }
 
     /// <summary>The instruction is complete, and the next one may have to be executed otherwise.</summary>
     internal HelperOutcome Resynchronize(in Operands o)

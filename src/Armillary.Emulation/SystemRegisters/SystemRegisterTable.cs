@@ -238,7 +238,13 @@ internal static class SystemRegisterTable
     {
         SystemRegisterRow Row(SystemRegister register, Func<GenericTimer, ulong, ulong> read, Action<GenericTimer, ulong, ulong> write) => new(register)
         {
-            Read = cpu => read(timer(cpu), cpu.Counter),
+            Read = cpu =>
+            {
+                // Whoever sees the condition met must find the interrupt pending too, though the alarm may be late.
+                ulong now = cpu.Counter;
+                if (timer(cpu).Fires(now) && !timer(cpu).Output) cpu.UpdateTimers();
+                return read(timer(cpu), now);
+            },
             Write = (cpu, v) =>
             {
                 write(timer(cpu), v, cpu.Counter);

@@ -22,6 +22,10 @@ internal sealed class LinuxImage
     /// <summary>The memory that it uses, with its BSS.</summary>
     public ulong ImageSize { get; }
 
+    /// <summary>True of what is compressed by gzip, and of what has the header.</summary>
+    public static bool IsLinux(ReadOnlySpan<byte> file)
+        => file.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) || (file.Length >= HeaderSize && BinaryPrimitives.ReadUInt32LittleEndian(file[56..]) == Magic);
+
     /// <exception cref="ArmillaryException">It is no kernel of arm64, it is damaged, or it is too large.</exception>
     public static LinuxImage Parse(byte[] file)
     {

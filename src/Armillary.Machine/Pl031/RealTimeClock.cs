@@ -19,7 +19,7 @@ internal sealed class RealTimeClock : IDevice, IDisposable
         _alarm = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    private static ReadOnlySpan<byte> Id => [0x31, 0x10, 0x04, 0x00, 0x0d, 0xf0, 0x05, 0xb1];
+    private static ReadOnlySpan<byte> Id => [0x31, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1];
 
     private uint Now => (uint)_time.GetUtcNow().ToUnixTimeSeconds() + _offset;
 

@@ -77,6 +77,20 @@ public sealed class InterruptTests : IDisposable
         Assert.Equal(Code + 8, _cpu.GetSystemRegister(SystemRegister.ELR_EL1));
     }
 
+    public static TheoryData<uint> Unmasks => [Msr(PstateField.DAIFClr, 2).Word, Msr(SystemRegister.DAIF, Xzr).Word];
+
+    [Theory]
+    [MemberData(nameof(Unmasks))]
+    public void A_line_that_waits_is_taken_before_the_instruction_behind(uint unmask)
+    {
+        Load(Pstate.EL1h | Pstate.I, unmask, Movz(X0, 7), Movz(X0, 8), Brk(1));
+        _cpu.SetX(0, 1);
+        _cpu.SetInterruptLine(InterruptLine.Irq, true);
+        Run();
+        Assert.Equal((1ul, Vectors + 0x280, Code + 4), (_cpu.GetX(0), _cpu.Pc, _cpu.GetSystemRegister(SystemRegister.ELR_EL1)));
+        Assert.Equal(1ul, _cpu.InstructionCount);
+    }
+
     [Fact]
     public void A_line_that_falls_before_it_is_unmasked_is_not_taken()
     {
@@ -143,6 +157,22 @@ public sealed class InterruptTests : IDisposable
         _cpu.SetSystemRegister(control, 3);
         Assert.Equal([(output, true), (output, false)], wire.Changes);
         Assert.Equal(7ul, _cpu.GetSystemRegister(control));
+    }
+
+    // The host's alarm knows milliseconds; ISTATUS is exact, and whoever sees it finds the interrupt pending.
+    [Fact]
+    public void A_timer_whose_condition_is_seen_has_its_output_asserted()
+    {
+        var wire = new Wire(InterruptLine.Irq);
+        _cpu.PrivateInterruptHandler = wire;
+        _cpu.SetSystemRegister(SystemRegister.CNTV_CVAL_EL0, 625); // 10 us
+        _cpu.SetSystemRegister(SystemRegister.CNTV_CTL_EL0, 1);
+        _time.Advance(TimeSpan.FromMicroseconds(20));
+        Assert.Empty(wire.Changes);
+        Load(Pstate.EL1h | Pstate.I, Mrs(X0, SystemRegister.CNTV_CTL_EL0), Mrs(X1, SystemRegister.ISR_EL1), Brk(1));
+        Run();
+        Assert.Equal((5ul, 1ul << 7), (_cpu.GetX(0), _cpu.GetX(1)));
+        Assert.Equal([(PrivateInterrupt.VirtualTimer, true)], wire.Changes);
     }
 
     [Fact]

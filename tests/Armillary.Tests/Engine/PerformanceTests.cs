@@ -76,6 +76,7 @@ public sealed class PerformanceTests : IDisposable
         Assert.Equal((2ul, 2ul), (_cpu.GetX(0), _cpu.GetX(2)));
     }
 
+    // A chain is made of 32-bit counters: with LP, which makes them 64 bits wide, the odd one of a pair counts nothing.
     [Theory]
     [InlineData(0ul, 0xffff_fffeul, true)]
     [InlineData(LP, 0xffff_fffeul, false)]
@@ -88,7 +89,7 @@ public sealed class PerformanceTests : IDisposable
         _cpu.SetSystemRegister(PMEVCNTR0_EL0, start);
         _cpu.SetX(1, 1 | 2);
         Run(Pstate.EL1h, Msr(PMCNTENSET_EL0, X1), Movz(X2, 1), Msr(PMSWINC_EL0, X2), Msr(PMSWINC_EL0, X2), Mrs(X0, PMOVSSET_EL0), Mrs(X3, PMEVCNTR1_EL0), Mrs(X4, PMEVCNTR0_EL0), Msr(PMOVSCLR_EL0, X2), Mrs(X5, PMOVSSET_EL0), Brk(1));
-        Assert.Equal((overflows ? 1ul : 0, overflows ? 1ul : 0, start + 2, 0ul), (_cpu.GetX(0), _cpu.GetX(3), _cpu.GetX(4), _cpu.GetX(5)));
+        Assert.Equal((overflows ? 1ul : 0, overflows && control == 0 ? 1ul : 0, start + 2, 0ul), (_cpu.GetX(0), _cpu.GetX(3), _cpu.GetX(4), _cpu.GetX(5)));
     }
 
     // Twelve instructions from the one behind MSR: the thirteenth is where the interrupt is taken.

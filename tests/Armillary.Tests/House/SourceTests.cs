@@ -16,7 +16,7 @@ public sealed partial class SourceTests
     // A folder that only sorts files: its types are in the namespace above.
     private static readonly string[] s_withoutNamespace =
     [
-        "src/Armillary.Core/Arm64/Assembler", "src/Armillary.Core/Errors", "src/Armillary.Core/Memory", "src/Armillary/Images",
+        "src/Armillary.Core/Arm64/Assembler", "src/Armillary.Core/Errors", "src/Armillary.Core/Memory", "src/Armillary.Core/Images",
     ];
 
     private static readonly Dictionary<string, string> s_mayBeLong = new(StringComparer.Ordinal)

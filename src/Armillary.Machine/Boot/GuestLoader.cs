@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using Armillary.Machine.DeviceTree;
+
+namespace Armillary.Machine.Boot;
+
+/// <summary>
+/// Puts a kernel, its RAM disk and the device tree into memory. As QEMU's <c>-kernel</c> does, it takes Linux images by their own protocol, ELF files
+/// at their addresses, and anything else as code for 512 KiB behind the beginning of RAM.
+/// </summary>
+internal static class GuestLoader
+{
+    private const ulong Alignment = 0x20_0000, FlatOffset = 0x8_0000;
+
+    /// <summary>Returns the kernel's entry and the tree's address: for Linux the beginning of RAM, for an ELF file too unless it is there, else behind all.</summary>
+    /// <exception cref="ArmillaryException">The kernel is none, or something does not fit.</exception>
+    public static (ulong Entry, ulong Tree) Load(MachineOptions options, GuestMemory memory)
+    {
+        (GuestImage kernel, ulong kernelEnd, bool isFlat) = Read(options.Kernel);
+        ulong entry = kernel.EntryPoint ?? kernel.Segments[0].Address, end = MemoryMap.Ram + options.Memory;
+        ulong first = kernel.Segments[0].Address;
+        if (first < MemoryMap.Ram || kernelEnd > end || kernelEnd < first) throw new ArmillaryException($"The kernel from 0x{first:x} to 0x{kernelEnd - 1:x} lies outside RAM, which is 0x{MemoryMap.Ram:x} to 0x{end - 1:x}.");
+        ulong initrd = (kernelEnd + (Alignment - 1)) & ~(Alignment - 1), behind = options.Initrd.IsEmpty ? kernelEnd : initrd + (ulong)options.Initrd.Length;
+        if (behind > end) throw new ArmillaryException($"Kernel and RAM disk need 0x{behind - MemoryMap.Ram:x} bytes, and the machine has 0x{options.Memory:x}: give it more memory.");
+        byte[] tree = BoardTree.Build(options, initrd);
+        if ((ulong)tree.Length > Alignment) throw new ArmillaryException($"The device tree has {tree.Length} bytes, more than {Alignment}: shorten the command line.");
+        ulong treeAddress = isFlat || MemoryMap.Ram + (ulong)tree.Length > first ? (behind + (Alignment - 1)) & ~(Alignment - 1) : MemoryMap.Ram;
+        if (treeAddress + (ulong)tree.Length > end) throw new ArmillaryException($"The device tree does not fit behind kernel and RAM disk: give the machine more memory than 0x{options.Memory:x} bytes.");
+        kernel.WriteTo(memory);
+        memory.Write(initrd, options.Initrd.Span);
+        memory.Write(treeAddress, tree);
+        return (entry, treeAddress);
+    }
+
+    // The image, the address behind all that it uses, and whether it is code without a header.
+    private static (GuestImage Image, ulong End, bool IsFlat) Read(ReadOnlyMemory<byte> file)
+    {
+        if (GuestImage.IsElf(file.Span))
+        {
+            GuestImage elf = GuestImage.FromElf(file);
+            return (elf, elf.Segments[^1].LastAddress + 1, false);
+        }
+
+        if (LinuxImage.IsLinux(file.Span))
+        {
+            // The tree stands at the beginning of RAM, before the kernel, which wants it within 2 MiB (booting.rst).
+            LinuxImage linux = LinuxImage.Parse(file.ToArray());
+            ulong address = MemoryMap.Ram + Alignment + linux.TextOffset;
+            return (GuestImage.FromFlat(linux.Content, address), address + linux.ImageSize, false);
+        }
+
+        if (file.Length >= 4 && Compression(BinaryPrimitives.ReadUInt32LittleEndian(file.Span)) is { } name) throw new ArmillaryException($"The kernel is compressed by {name}, which is not supported: decompress it first, or take one compressed by gzip.");
+        GuestImage flat = GuestImage.FromFlat(file, MemoryMap.Ram + FlatOffset);
+        return (flat, flat.Segments[0].LastAddress + 1, true);
+    }
+
+    private static string? Compression(uint magic) => magic switch
+    {
+        0xfd2f_b528 => "zstd",
+        0x184d_2204 or 0x184c_2102 => "lz4",
+        0x587a_37fd => "xz",
+        _ => (magic & 0xff_ffff) == 0x68_5a42 ? "bzip2" : null,
+    };
+}
