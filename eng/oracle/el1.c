@@ -3,10 +3,10 @@
    from the file "cases" and writes the results to the file "results" of its folder; el1.py is the client.
 
    A case's program stands at CODE, in a page of its own, a second one at TARGET in another; every other word of the two pages
-   is BRK #0xF00, or END_OF_PROGRAM if the compiler is told of another. With FLAG_MMU the MMU is on: memory is mapped to itself, and FLAG_GUARD_CODE and FLAG_GUARD_TARGET set the
-   GP bit of the pages. Data is at WINDOW. With FLAG_PAGES nothing but the code, the machine itself and the eight pages of the
-   window is mapped, and the case has the lower and upper attributes of each of these. Exceptions come back here whatever they
-   are. */
+   is BRK #0xF00, or END_OF_PROGRAM if the compiler is told of another. With FLAG_MMU the MMU is on: memory is mapped to itself,
+   and FLAG_GUARD_CODE and FLAG_GUARD_TARGET set the GP bit of the pages. Data is at WINDOW. With FLAG_PAGES nothing but the code,
+   the machine itself and the eight pages of the window is mapped, and the case has the attributes of each of these. Exceptions
+   come back here whatever they are. */
 #include <stddef.h>
 #include <stdint.h>
 

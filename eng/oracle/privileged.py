@@ -15,7 +15,6 @@ import random
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -48,23 +47,23 @@ def fields(pattern, rng, **given):
 
 # n is the base of an access, t a register that is written, m one that is read, i small numbers.
 MEMORY = [
-    "zz11100100iiiiiiiiiiiinnnnnttttt".replace("iiiiiiiiiiii", "000000000iii"), "zz11100101000000000iiinnnnnttttt", "zz111000000000000ii00nnnnnttttt".replace("0000ii00", "00iiii00"),
+    "zz11100100000000000iiinnnnnttttt", "zz11100101000000000iiinnnnnttttt",
     "zz111000000SSSSiiiii00nnnnnttttt", "zz111000010SSSSiiiii00nnnnnttttt", "zz111000000SSSSiiiii01nnnnnttttt", "zz111000010SSSSiiiii11nnnnnttttt",
     "zz111000000SSSSiiiii10nnnnnttttt", "zz111000010SSSSiiiii10nnnnnttttt",
     "z0101001000SSSSiiaaaaannnnnttttt", "z0101001010SSSSiiaaaaannnnnttttt", "z0101000110SSSSiiaaaaannnnnttttt", "0010100101SSSSSiiaaaaannnnnttttt",
-    "zz00100001011111o11111nnnnnttttt", "zz001000000sssssoo1111nnnnnttttt".replace("oo1111", "o11111"), "1z00100001111111oaaaaannnnnttttt", "1z001000001sssssoaaaaannnnnttttt",
+    "zz00100001011111o11111nnnnnttttt", "zz001000000ssssso11111nnnnnttttt", "1z00100001111111oaaaaannnnnttttt", "1z001000001sssssoaaaaannnnnttttt",
     "zz00100011011111111111nnnnnttttt", "zz00100010011111111111nnnnnttttt", "zz011001010SSSSiiiii00nnnnnttttt", "zz011001000SSSSiiiii00nnnnnttttt",
     "zz111000or1mmmmm0kkk00nnnnnttttt", "zz111000or1mmmmm100000nnnnnttttt", "zz0010001o1sssssr11111nnnnnttttt", "0z0010000o1ssss0r11111nnnnnmmmm0",
     "zz11110z000SSSSiiiii00nnnnnttttt", "zz111101zo000000000iiinnnnnttttt", "zz1011010lSSSSSiiaaaaannnnnttttt",
-    "0q0011000l0000000111kknnnnnttttt", "0q0011010l00000010000snnnnnttttt".replace("10000s", "10s000"),
+    "0q0011000l0000000111kknnnnnttttt", "0q0011010l00000010s000nnnnnttttt",
 ]
-REGISTERS = {                       # (op0, op1, CRn, CRm, op2): bits that programs write
+REGISTERS = {                       # (op0, op1, CRn, CRm, op2): bits that programs write; None for all of a register, 0 for none
     "SPSR_EL1": ((3, 0, 4, 0, 0), None), "ELR_EL1": ((3, 0, 4, 0, 1), None), "SP_EL0": ((3, 0, 4, 1, 0), None), "ESR_EL1": ((3, 0, 5, 2, 0), 0xFFFFFFFF),
     "FAR_EL1": ((3, 0, 6, 0, 0), None), "PAR_EL1": ((3, 0, 7, 4, 0), 0), "CONTEXTIDR_EL1": ((3, 0, 13, 0, 1), 0xFFFFFFFF), "TPIDR_EL0": ((3, 3, 13, 0, 2), None),
     "CPACR_EL1": ((3, 0, 1, 0, 2), 3 << 20), "NZCV": ((3, 3, 4, 2, 0), None), "DAIF": ((3, 3, 4, 2, 1), None), "SPSel": ((3, 0, 4, 2, 0), None), "PAN": ((3, 0, 4, 2, 3), None),
-    "UAO": ((3, 0, 4, 2, 4), None), "DIT": ((3, 3, 4, 2, 5), None), "SSBS": ((3, 3, 4, 2, 6), None), "CurrentEL": ((3, 0, 4, 2, 2), -1), "FPCR": ((3, 3, 4, 4, 0), 0),
-    "AFSR0_EL1": ((3, 0, 5, 1, 0), 0), "CNTKCTL_EL1": ((3, 0, 14, 1, 0), 0x3FF), "CTR_EL0": ((3, 3, 0, 0, 1), -2),
-    "TTBR1_EL1": ((3, 0, 2, 0, 1), 0), "CNTV_CTL_EL0": ((3, 3, 14, 3, 1), 0), "ISR_EL1": ((3, 0, 12, 1, 0), -1), "MPIDR_EL1": ((3, 0, 0, 0, 5), -1),
+    "UAO": ((3, 0, 4, 2, 4), None), "DIT": ((3, 3, 4, 2, 5), None), "SSBS": ((3, 3, 4, 2, 6), None), "CurrentEL": ((3, 0, 4, 2, 2), 0), "FPCR": ((3, 3, 4, 4, 0), 0),
+    "AFSR0_EL1": ((3, 0, 5, 1, 0), 0), "CNTKCTL_EL1": ((3, 0, 14, 1, 0), 0x3FF),
+    "TTBR1_EL1": ((3, 0, 2, 0, 1), 0), "CNTV_CTL_EL0": ((3, 3, 14, 3, 1), 0), "ISR_EL1": ((3, 0, 12, 1, 0), 0), "MPIDR_EL1": ((3, 0, 0, 0, 5), 0),
 }
 
 
@@ -117,10 +116,8 @@ class Program:
         (op0, op1, crn, crm, op2), mask = REGISTERS[name]
         if name == "PAR_EL1":
             return self.read_par()
-        if rng.random() < 0.5 and mask != -2:
+        if rng.random() < 0.5 or mask == 0:
             return [system(op1, crn, crm, op2, self.other(), 1, op0)]
-        if mask in (0, -1, -2):
-            return [system(op1, crn, crm, op2, self.other(), 1, op0)] if mask != -2 else []
         if mask is None:
             register = self.rng.choice(self.bases) if name in ("ELR_EL1", "SP_EL0", "FAR_EL1") else self.other()
             if name == "SPSR_EL1":
@@ -178,7 +175,7 @@ class Program:
             return [0xDAC10000 | rng.randrange(16) << 10 & 0x3C00 | (31 if rng.random() < 0.1 else self.base()) << 5 | self.other()] if rng.random() < 0.5 else [0xDAC10000 | rng.randrange(8) << 10 | self.other() << 5 | self.other()]
         if kind == 18:
             return [rng.choice((0xD4000001 | rng.randrange(1 << 16) << 5, rng.randrange(1 << 16), 0xD503201F | rng.randrange(4) << 6 | 0x400, 0xD503305F, 0xD503207F))] if rng.random() < 0.5 else [0x1E602820]
-        return [fields("z00100010hiiiiiiiiiiiinnnnnddddd".replace("h", "0"), rng, d=self.other(), n=rng.choice(self.bases))]
+        return [fields("z001000100iiiiiiiiiiiinnnnnddddd", rng, d=self.other(), n=rng.choice(self.bases))]
 
 
 def draw(rng):

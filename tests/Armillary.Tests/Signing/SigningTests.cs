@@ -8,11 +8,11 @@ namespace Armillary.Tests.Signing;
 /// <summary>Signatures for macOS, read back by a reader of the tests' own. Whether macOS takes them only a Mac can tell.</summary>
 public sealed class SigningTests
 {
-    // The bytes that codesign writes for this one entitlement, spelled out: APPLICATION 16, INTEGER 1, [16], SEQUENCE, UTF8String, BOOLEAN.
+    // The DER form of this one entitlement, spelled out from its description: APPLICATION 16, INTEGER 1, [16], SEQUENCE, UTF8String, BOOLEAN.
     private static readonly byte[] s_der = [0x70, 0x29, 0x02, 0x01, 0x01, 0xb0, 0x24, 0x30, 0x22, 0x0c, 0x1d, .. "com.apple.security.hypervisor"u8, 0x01, 0x01, 0xff];
 
     [Fact]
-    public void The_hypervisor_entitlement_is_what_codesign_writes()
+    public void The_hypervisor_entitlement_has_its_known_form()
     {
         Assert.Equal(s_der, Entitlements.ForHypervisor.Der);
         Assert.Equal(File.ReadAllText(Path.Combine(House.Repository.Root, "src/Armillary/buildTransitive/hypervisor.entitlements")), Encoding.UTF8.GetString(Entitlements.ForHypervisor.Xml));
