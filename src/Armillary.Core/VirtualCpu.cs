@@ -99,7 +99,7 @@ public abstract class VirtualCpu : IDisposable
     }
 
     /// <summary>Process state, in the layout of <see cref="Arm64.Pstate"/> (CPSR to native engines).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">AArch32 or a mode other than EL0t, EL1t and EL1h.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">AArch32 or a mode that the engine does not have: EL0t, EL1t and EL1h are there always.</exception>
     public uint Pstate
     {
         get
@@ -111,7 +111,8 @@ public abstract class VirtualCpu : IDisposable
         set
         {
             ThrowIfNotUsable();
-            if ((value & (Arm64.Pstate.NRW | Arm64.Pstate.ModeMask)) is not (Arm64.Pstate.EL0t or Arm64.Pstate.EL1t or Arm64.Pstate.EL1h))
+            uint mode = value & (Arm64.Pstate.NRW | Arm64.Pstate.ModeMask);
+            if (mode is not (Arm64.Pstate.EL0t or Arm64.Pstate.EL1t or Arm64.Pstate.EL1h) && !(HasEL2 && mode is (Arm64.Pstate.EL2t or Arm64.Pstate.EL2h)))
             {
                 throw new ArgumentOutOfRangeException(nameof(value), "0x" + value.ToString("x", CultureInfo.InvariantCulture), "PSTATE must name EL0t (0), EL1t (4) or EL1h (5).");
             }
@@ -131,6 +132,11 @@ public abstract class VirtualCpu : IDisposable
             ThrowIfNotUsable();
             return GetInstructionCountCore();
         }
+    }
+
+    internal void ThrowIfBoundElsewhere()
+    {
+        if (IsBoundToThread && !_disposed && !IsOwnedByCurrentThread) throw new VirtualCpuThreadException(Index, _ownerThreadId, Environment.CurrentManagedThreadId);
     }
 
     internal bool IsOwnedByCurrentThread => Environment.CurrentManagedThreadId == _ownerThreadId;
@@ -252,7 +258,11 @@ public abstract class VirtualCpu : IDisposable
         CompleteMmioReadCore(value);
     }
 
-    /// <summary>Frees what the virtual CPU holds. Its virtual machine does so too.</summary>
+    /// <summary>
+    /// Frees what the virtual CPU holds. Its virtual machine does so too. Where the host binds a virtual CPU to a thread
+    /// (Hypervisor.framework does), that thread must dispose it.
+    /// </summary>
+    /// <exception cref="VirtualCpuThreadException">The host wants another thread to do it.</exception>
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -264,9 +274,16 @@ public abstract class VirtualCpu : IDisposable
     {
         if (!disposing || _disposed) return;
         if (IsRunning) throw new InvalidOperationException($"Virtual CPU {Index} is running.");
+        ThrowIfBoundElsewhere();
         _disposed = true;
         DisposeCore();
     }
+
+    /// <summary>True if the host lets nobody but the owner thread free it.</summary>
+    private protected virtual bool IsBoundToThread => false;
+
+    /// <summary>True if the guest may be at EL2.</summary>
+    private protected virtual bool HasEL2 => false;
 
     private protected abstract VmExit RunCore(bool step);
 

@@ -56,6 +56,7 @@ public abstract class VirtualMachine : IDisposable
     }
 
     /// <summary>Frees the virtual CPUs, the guest memory and what the engine holds.</summary>
+    /// <exception cref="VirtualCpuThreadException">A virtual CPU's thread must dispose it first; see <see cref="VirtualCpu.Dispose()"/>.</exception>
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -72,6 +73,7 @@ public abstract class VirtualMachine : IDisposable
             foreach (VirtualCpu cpu in _virtualCpus)
             {
                 if (cpu.IsRunning) throw new InvalidOperationException($"Virtual CPU {cpu.Index} is running; stop it before the virtual machine is disposed.");
+                cpu.ThrowIfBoundElsewhere();
             }
 
             _disposed = true;

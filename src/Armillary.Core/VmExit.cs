@@ -28,4 +28,23 @@ public readonly record struct VmExit
 
     /// <summary>The exception class of <see cref="Syndrome"/>.</summary>
     public ExceptionClass ExceptionClass => Syndrome.Class;
+
+    /// <summary>
+    /// The exit of an access to a device. Its syndrome says what every engine knows, whatever the hardware's tables were: a translation
+    /// fault at level 1 with the access's size and direction.
+    /// </summary>
+    internal static VmExit Access(ulong va, ulong gpa, int size, bool write, ulong value)
+    {
+        const uint ISV = 1 << 24, WnR = 1 << 6, TranslationLevel1 = 0b000101;
+        return new VmExit
+        {
+            Reason = VmExitReason.Mmio,
+            Syndrome = Syndrome.Create(Arm64.ExceptionClass.DataAbortLower, ISV | ((uint)System.Numerics.BitOperations.Log2((uint)size) << 22) | (write ? WnR : 0) | TranslationLevel1),
+            VirtualAddress = va,
+            PhysicalAddress = gpa,
+            Size = size,
+            IsWrite = write,
+            Value = value,
+        };
+    }
 }

@@ -40,8 +40,11 @@ internal sealed class SoftwareVirtualMachine : VirtualMachine
     /// <summary>Those that there are.</summary>
     internal ReadOnlySpan<SoftwareVirtualCpu> Cpus => Volatile.Read(ref _cpus);
 
-    /// <summary>True while there is one virtual CPU.</summary>
-    internal bool IsAlone => Volatile.Read(ref _cpus).Length == 1;
+    /// <summary>True if CPUs of another engine use the memory too.</summary>
+    internal bool IsShared { get; init; }
+
+    /// <summary>True while there is one virtual CPU and nothing else that could touch the memory.</summary>
+    internal bool IsAlone => !IsShared && Volatile.Read(ref _cpus).Length == 1;
 
     /// <summary>True if the host's atomics take any address within 16 aligned bytes: x86 does (Intel SDM 3A 9.1.2), Arm since FEAT_LSE2, of which .NET tells nothing.</summary>
     internal bool HasUnalignedAtomics { get; set; } = X86Base.IsSupported;

@@ -48,6 +48,10 @@ public static class Pstate
     public const uint EL1t = 0b0100;
     /// <summary>Mode bits: EL1 with SP_EL1.</summary>
     public const uint EL1h = 0b0101;
+    /// <summary>Mode bits: EL2 with SP_EL0.</summary>
+    public const uint EL2t = 0b1000;
+    /// <summary>Mode bits: EL2 with SP_EL2.</summary>
+    public const uint EL2h = 0b1001;
     /// <summary>All mode bits, M[3:0].</summary>
     public const uint ModeMask = 0b1111;
 
@@ -60,8 +64,8 @@ public static class Pstate
         EL0t => "EL0t",
         EL1t => "EL1t",
         EL1h => "EL1h",
-        0b1000 => "EL2t",
-        0b1001 => "EL2h",
+        EL2t => "EL2t",
+        EL2h => "EL2h",
         0b1100 => "EL3t",
         0b1101 => "EL3h",
         _ => "reserved",

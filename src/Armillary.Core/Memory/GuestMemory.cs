@@ -41,7 +41,7 @@ public sealed unsafe class GuestMemory
             }
         }
 
-        var region = new GuestMemoryRegion(gpa, size, permissions);
+        var region = new GuestMemoryRegion(gpa, size, permissions, new HostMemory(size, page));
         try
         {
             _machine.MapRegion(region);

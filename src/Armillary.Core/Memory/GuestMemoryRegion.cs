@@ -9,16 +9,17 @@ public sealed unsafe class GuestMemoryRegion
     /// <summary>Bytes that one bit of the dirty bitmap stands for.</summary>
     public const int DirtyPageSize = 4096;
 
-    // The guest's bytes, and behind them the dirty bitmap: neither costs anything until it is touched.
-    private readonly HostMemory _host;
+    // Neither costs anything until it is touched.
+    private readonly HostMemory _host, _dirty;
 
-    internal GuestMemoryRegion(ulong address, ulong size, MemoryPermissions permissions)
+    internal GuestMemoryRegion(ulong address, ulong size, MemoryPermissions permissions, HostMemory host)
     {
         Address = address;
         Size = size;
         Permissions = permissions;
         DirtyBitmapLength = (int)(((size / DirtyPageSize) + 63) / 64);
-        _host = new HostMemory(size + ((ulong)DirtyBitmapLength * sizeof(ulong)));
+        _host = host;
+        _dirty = new HostMemory((ulong)DirtyBitmapLength * sizeof(ulong), sizeof(ulong));
     }
 
     /// <summary>First guest physical address.</summary>
@@ -58,7 +59,7 @@ public sealed unsafe class GuestMemoryRegion
     {
         if (!TryHold()) return false;
         new ReadOnlySpan<byte>(_host.Pointer + (gpa - Address), destination.Length).CopyTo(destination);
-        _host.DangerousRelease();
+        Release();
         return true;
     }
 
@@ -67,26 +68,38 @@ public sealed unsafe class GuestMemoryRegion
         if (!TryHold()) return false;
         source.CopyTo(new Span<byte>(_host.Pointer + (gpa - Address), source.Length));
         for (ulong page = gpa & ~(ulong)(DirtyPageSize - 1); page < gpa + (ulong)source.Length; page += DirtyPageSize) MarkDirty(page);
-        _host.DangerousRelease();
+        Release();
         return true;
     }
 
-    internal void Free() => _host.Dispose();
+    internal void Free()
+    {
+        _host.Dispose();
+        _dirty.Dispose();
+    }
 
-    private ulong* Dirty => (ulong*)(_host.Pointer + Size);
+    private ulong* Dirty => (ulong*)_dirty.Pointer;
 
+    // The host's memory last: it is what says whether the region is there.
     private bool TryHold()
     {
-        bool held = false;
+        bool dirty = false, host = false;
         try
         {
-            _host.DangerousAddRef(ref held);
+            _dirty.DangerousAddRef(ref dirty);
+            _host.DangerousAddRef(ref host);
+            return true;
         }
         catch (ObjectDisposedException)
         {
+            if (dirty) _dirty.DangerousRelease();
             return false;
         }
+    }
 
-        return held;
+    private void Release()
+    {
+        _host.DangerousRelease();
+        _dirty.DangerousRelease();
     }
 }

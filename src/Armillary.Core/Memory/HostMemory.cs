@@ -3,16 +3,20 @@ using System.Runtime.InteropServices;
 namespace Armillary;
 
 /// <summary>
-/// Zeroed, page-aligned host memory that costs nothing until it is touched. It comes straight from the operating system:
+/// Zeroed host memory, aligned to the engine's page, that costs nothing until it is touched. It comes straight from the operating system:
 /// Hypervisor.framework refuses memory of an allocator, and a guest's RAM may be larger than the host's.
 /// </summary>
 internal sealed unsafe partial class HostMemory : SafeHandle
 {
+    // What was taken from the host, in which the memory lies: it is longer where the host's pages are smaller than the engine's.
     private readonly nuint _length;
+    private readonly ulong _alignment;
 
-    public HostMemory(ulong length) : base(0, ownsHandle: true)
+    public HostMemory(ulong length, ulong alignment) : base(0, ownsHandle: true)
     {
-        _length = checked((nuint)length);
+        _alignment = alignment;
+        bool isAligned = alignment <= (ulong)Environment.SystemPageSize;
+        _length = checked((nuint)length + (isAligned ? 0 : (nuint)alignment));
         nint address = OperatingSystem.IsWindows()
             ? Windows.VirtualAlloc(0, _length, Windows.MEM_RESERVE | Windows.MEM_COMMIT, Windows.PAGE_READWRITE)
             : Unix.mmap(0, _length, Unix.PROT_READ | Unix.PROT_WRITE, Unix.Flags, -1, 0);
@@ -27,7 +31,14 @@ internal sealed unsafe partial class HostMemory : SafeHandle
         SetHandle(address);
     }
 
-    public byte* Pointer => (byte*)handle;
+    /// <summary>Memory of somebody else's, which outlives this.</summary>
+    public HostMemory(byte* memory) : base(0, ownsHandle: false)
+    {
+        _alignment = 1;
+        SetHandle((nint)memory);
+    }
+
+    public byte* Pointer => (byte*)(((ulong)handle + (_alignment - 1)) & ~(_alignment - 1));
 
     public override bool IsInvalid => handle is 0 or -1;
 

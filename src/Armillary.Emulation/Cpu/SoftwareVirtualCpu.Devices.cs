@@ -68,19 +68,8 @@ internal sealed unsafe partial class SoftwareVirtualCpu
 
     private Op* ExitForDevice(Op* op, ulong va, ulong gpa, int size, bool write, ulong value)
     {
-        // The syndrome that stage 2 gives: a translation fault at level 1, with the access's size and direction.
-        uint specific = (1u << 24) | ((uint)System.Numerics.BitOperations.Log2((uint)size) << 22) | (write ? 1u << 6 : 0) | FaultStatus.Translation1;
         _replay = true;
-        SetExit(new VmExit
-        {
-            Reason = VmExitReason.Mmio,
-            Syndrome = Syndrome.Create(Arm64.ExceptionClass.DataAbortLower, specific),
-            VirtualAddress = va,
-            PhysicalAddress = gpa,
-            Size = size,
-            IsWrite = write,
-            Value = value,
-        }, op->Operands.Pc);
+        SetExit(VmExit.Access(va, gpa, size, write, value), op->Operands.Pc);
         return Leave(op, Machines.HelperOutcome.Exit);
     }
 

@@ -55,7 +55,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         try
         {
             if (step) StepOnce();
-            else Loop(Start());
+            else Loop(Start(out _));
         }
         catch
         {
@@ -76,8 +76,9 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     private protected override void RequestExitCore() => Want(Wants.Exit);
 
     /// <summary>The op at PC, after everything that waits has been looked to.</summary>
-    private Op* Start()
+    private Op* Start(out bool interrupted)
     {
+        interrupted = false;
         if (_state->Attention != 0 && ServeAttention())
         {
             SetExit(default, _state->Pc);
@@ -85,8 +86,14 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         }
 
         // An access that the host has answered is completed first.
-        if (!_replay && TakeInterrupt(_state->Pc, BranchTypeAt(CountAt(_state->ExitOp)))) _state->BranchMark = 0;
-        else if (_replay && Unmasked(PstateBits) != 0) Want(Wants.Interrupt);
+        if (!_replay && TakeInterrupt(_state->Pc, BranchTypeAt(CountAt(_state->ExitOp))))
+        {
+            _state->BranchMark = 0;
+            interrupted = true;
+            return TakeUp(_state->ExitOp, ResumeOp);
+        }
+
+        if (_replay && Unmasked(PstateBits) != 0) Want(Wants.Interrupt);
         if (!_replay && IsSingling) return TakeUp(_state->ExitOp, ResumeOp);
         Op* op = EnterPage(_state->ExitOp, _state->Pc);
         if (!_replay || IsSpecial(op)) return op;
@@ -111,8 +118,8 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     private void StepOnce()
     {
         bool resumed = _replay;
-        Op* op = Start();
-        if (op == ResumeOp && !resumed && IsSingling)
+        Op* op = Start(out bool interrupted); // an interrupt that is taken is the whole step
+        if (op == ResumeOp && !interrupted && !resumed && IsSingling)
         {
             op = ExecuteOne();
         }

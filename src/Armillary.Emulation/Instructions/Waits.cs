@@ -30,9 +30,9 @@ internal static class Waits
         static HelperOutcome IHelper.Invoke(SoftwareVirtualCpu cpu, in Operands o, ulong argument, out ulong result)
         {
             result = 0;
-            if (cpu.PendingLines != 0) return HelperOutcome.Continue;
+            if (cpu.PendingLines != 0) return cpu.Resynchronize(o); // what ended the wait is taken right behind it
             if (IsTrapped(cpu, NoTrapOfWfi, Wfi, o)) return HelperOutcome.Exception;
-            return cpu.Sleep() ? HelperOutcome.Continue : cpu.ExitToHypervisor(ExceptionClass.WaitForInterruptOrEvent, Always | Wfi, o, complete: true);
+            return cpu.Sleep() ? cpu.Resynchronize(o) : cpu.ExitToHypervisor(ExceptionClass.WaitForInterruptOrEvent, Always | Wfi, o, complete: true);
         }
     }
 

@@ -1,4 +1,4 @@
-namespace Armillary.Emulation.Cpu;
+namespace Armillary;
 
 /// <summary>
 /// One timer of the generic timer (Arm ARM D12.2.4): it fires while the counter has reached the compare value.
