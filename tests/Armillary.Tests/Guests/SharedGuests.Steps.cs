@@ -40,6 +40,15 @@ internal static partial class SharedGuests
             g.NoteRegisters();
             g.Line($"mdscr=0x{g.Get(SystemRegister.MDSCR_EL1):x}");
         };
+        s_all["A step takes an interrupt and no more"] = g =>
+        {
+            g.Program(Msr(SystemRegister.DAIF, Xzr), Mov(X0, 1), Brk());
+            g.Cpu.SetInterruptLine(InterruptLine.Irq, true);
+            g.Step();
+            g.Step();
+            g.Line($"elr=0x{g.Get(SystemRegister.ELR_EL1):x} spsr=0x{g.Get(SystemRegister.SPSR_EL1):x}");
+            g.Step();
+        };
         s_all["A fetch from nowhere, stepped"] = g =>
         {
             g.Program(Mov(X1, 0x8000_0000), Br(X1));
