@@ -3,11 +3,12 @@
 #   cloud-6.1 generic-6.1 cloud-6.12 generic-6.12   DIR/NAME/vmlinuz
 #   busybox     DIR/busybox/initramfs.cpio.gz: prints INIT-REACHED, obeys run=off or run=PROGRAM on the kernel's command line,
 #               else gives a shell
+#   libraries   DIR/libraries: shared libraries that .NET's programs need, for qemu-aarch64 -L
 # Needs Debian's apt and cpio. The host's packages are left alone: the apt used here has a state of its own below DIR.
 set -euo pipefail
 
 die() { echo "guests.sh: $*" >&2; exit 1; }
-[ $# -ge 2 ] || { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 mkdir -p "${*: -1}"
 out=$(cd "${*: -1}" && pwd)
 set -- "${@:1:$#-1}"
@@ -95,6 +96,18 @@ EOF
   rm -rf "$root" "$out/busybox/package"
 }
 
+libraries() {
+  local package
+  use_suite bookworm
+  rm -rf "$out/libraries"
+  for package in libc6 libgcc-s1 libstdc++6 libssl3 zlib1g; do
+    unpack "$package" "$out/libraries.part"
+    mkdir -p "$out/libraries"
+    cp -a "$out/libraries.part"/. "$out/libraries"
+  done
+  rm -rf "$out/libraries.part"
+}
+
 for name; do
   case $name in
     cloud-6.1) kernel "$name" bookworm linux-image-cloud-arm64 ;;
@@ -102,6 +115,7 @@ for name; do
     cloud-6.12) kernel "$name" trixie linux-image-cloud-arm64 ;;
     generic-6.12) kernel "$name" trixie linux-image-arm64 ;;
     busybox) busybox ;;
+    libraries) libraries ;;
     *) die "no guest $name" ;;
   esac
   echo "$out/$name"
