@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text;
+using Armillary.Tests.Hvf.Shim;
 
 namespace Armillary.Tests.Examples;
 
@@ -18,6 +19,15 @@ public sealed class ExampleTests
     {
         Assert.Equal(await Expected($"{name}.expected"), await Run(name, "en_US.UTF-8"));
         Assert.Equal(await Expected($"{name}.ja.expected"), await Run(name, "ja_JP.UTF-8", "--no-build"));
+        if (ShimLibrary.Missing is null && !OperatingSystem.IsMacOS()) await RunOnHypervisorFramework(name);
+    }
+
+    // The same program, byte for byte, with the shim where the framework would be.
+    private static async Task RunOnHypervisorFramework(string name)
+    {
+        string expected = (await Expected($"{name}.ja.expected")).Replace($"({Backends.Default.Description})", "(Hypervisor.framework)", StringComparison.Ordinal);
+        (string, string)[] hook = [("DOTNET_STARTUP_HOOKS", typeof(ExampleTests).Assembly.Location), (StartupHook.LibraryVariable, ShimLibrary.Load().Path)];
+        Assert.Equal(expected, await Run(name, "ja_JP.UTF-8", hook, "--no-build"));
     }
 
     [Theory]
@@ -31,7 +41,9 @@ public sealed class ExampleTests
         return text.ReplaceLineEndings("\n").Replace("(Software CPU)", $"({Backends.Default.Description})", StringComparison.Ordinal);
     }
 
-    private static async Task<string> Run(string name, string language, params string[] options)
+    private static Task<string> Run(string name, string language, params string[] options) => Run(name, language, [], options);
+
+    private static async Task<string> Run(string name, string language, (string Name, string Value)[] variables, params string[] options)
     {
         var start = new ProcessStartInfo("dotnet", ["run", .. options, "--file", Path.Combine(s_folder, name + ".cs")])
         {
@@ -40,6 +52,7 @@ public sealed class ExampleTests
             StandardOutputEncoding = Encoding.UTF8,
             Environment = { ["LC_ALL"] = language, ["DOTNET_NOLOGO"] = "1" },
         };
+        foreach ((string variable, string value) in variables) start.Environment[variable] = value;
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

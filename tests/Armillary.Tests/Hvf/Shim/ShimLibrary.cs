@@ -56,6 +56,9 @@ internal sealed unsafe class ShimLibrary
         }
     }
 
+    /// <summary>A library that stands somewhere.</summary>
+    public static ShimLibrary Open(string path) => new(path);
+
     /// <summary>The calls since the last time, a line each.</summary>
     public string[] TakeLog() => Text(_takeLog).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
