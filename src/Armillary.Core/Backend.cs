@@ -21,6 +21,23 @@ public abstract class Backend
     /// <summary>Says whether this engine can run here, and if not, why and what mends it. Creates nothing.</summary>
     public abstract EngineStatus Probe();
 
+    /// <summary>What the engine knows of its host, for reports of what differs between hosts. Creates nothing; empty where there is nothing to say.</summary>
+    public virtual IReadOnlyList<EngineFact> Inspect() => [];
+
+    /// <summary>
+    /// Asks the host's hypervisor about its behaviour, by virtual machines of its own: what the engine relies on, and what documents leave
+    /// open. It takes some seconds.
+    /// </summary>
+    /// <exception cref="EngineUnavailableException">The engine cannot run on this machine.</exception>
+    /// <exception cref="NotSupportedException">The engine has no such questions.</exception>
+    public IReadOnlyList<ConformanceFinding> CheckConformance()
+    {
+        EngineStatus status = Probe();
+        return status.IsAvailable ? CheckConformanceCore() : throw new EngineUnavailableException(Name, status);
+    }
+
+    private protected virtual IReadOnlyList<ConformanceFinding> CheckConformanceCore() => throw new NotSupportedException($"The {Name} engine has no questions to its host.");
+
     /// <summary>Creates a virtual machine without memory and without virtual CPUs.</summary>
     /// <exception cref="EngineUnavailableException">The engine cannot run on this machine.</exception>
     public VirtualMachine CreateVirtualMachine()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Armillary.Hvf.Conformance;
 
 namespace Armillary.Hvf;
 
@@ -50,6 +51,22 @@ public sealed class HvfBackend : Backend
             return new(false, $"Hypervisor.framework cannot be used: {error.Message}", "macOS 11 or newer has it.");
         }
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<EngineFact> Inspect()
+    {
+        if (_library is null && !OperatingSystem.IsMacOS()) return [];
+        try
+        {
+            return HvfHost.Load(_library).Inspect();
+        }
+        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return [new("framework", error.Message)];
+        }
+    }
+
+    private protected override IReadOnlyList<ConformanceFinding> CheckConformanceCore() => Questions.Ask(HvfHost.Load(_library));
 
     private protected override VirtualMachine CreateVirtualMachineCore() => new HvfVirtualMachine(this, HvfHost.Load(_library), _options);
 }

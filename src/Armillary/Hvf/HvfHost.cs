@@ -66,14 +66,43 @@ internal sealed class HvfHost
     {
         get
         {
-            string limit = System.ReadNumber("kern.hv.max_address_spaces") is { } count ? count.ToString(CultureInfo.InvariantCulture) : "all";
+            string limit = System.ReadNumber("kern.hv.max_address_spaces") is { } count ? Number(count) : "all";
             return $"macOS has no address space left for another virtual machine: {limit} are in use on this Mac (sysctl kern.hv.max_address_spaces). Stop other virtual machines first.";
         }
+    }
+
+    /// <summary>What doctor tells of the host.</summary>
+    public unsafe IReadOnlyList<EngineFact> Inspect()
+    {
+        string? entitlements = System.ReadEntitlements();
+        byte el2 = 0;
+        if (Framework.hv_vm_config_get_el2_supported is not null) Framework.hv_vm_config_get_el2_supported(&el2);
+        uint bits = 0, cpus = 0;
+        if (Framework.hv_vm_config_get_max_ipa_size is not null) Framework.hv_vm_config_get_max_ipa_size(&bits);
+        Framework.hv_vm_get_max_vcpu_count(&cpus);
+        return
+        [
+            new("chip", System.ReadText("machdep.cpu.brand_string") ?? "unknown"),
+            new("macOS", $"{System.ReadText("kern.osproductversion") ?? "?"} ({System.ReadText("kern.osversion") ?? "?"})"),
+            new("framework", "loaded"),
+            new("virtualization", System.ReadNumber("kern.hv_support") is 1 ? "yes" : "no (kern.hv_support)"),
+            new("entitlement", entitlements is null ? "unknown" : IsTrue(entitlements, Entitlement) ? "yes" : "no"),
+            new("executable", Environment.ProcessPath ?? "unknown"),
+            new("address spaces", Number(System.ReadNumber("kern.hv.max_address_spaces"))),
+            new("virtual CPUs", Number(cpus)),
+            new("address bits", bits == 0 ? "36, not to be chosen" : $"up to {bits}"),
+            new("pages", Framework.hv_vm_config_set_ipa_granule is null ? "16 KiB" : "16 or 4 KiB"),
+            new("EL2 for guests", el2 != 0 ? "yes" : "no"),
+            new("interrupt controller", Framework.Gic is null ? "no" : "yes"),
+            new("counter", $"{Number(System.TicksPerSecond)} Hz"),
+        ];
     }
 
     /// <summary>Chip and operating system, for reports of what differs between them.</summary>
     public string Describe()
         => $"{System.ReadText("machdep.cpu.brand_string") ?? "unknown chip"}, macOS {System.ReadText("kern.osproductversion") ?? "?"} ({System.ReadText("kern.osversion") ?? "?"})";
+
+    private static string Number(ulong? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
 
     // The entitlements are a property list of a form that code signing fixes: a key and, behind it, <true/>.
     private static bool IsTrue(string entitlements, string key)

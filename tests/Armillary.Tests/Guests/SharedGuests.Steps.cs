@@ -57,6 +57,7 @@ internal static partial class SharedGuests
         s_all["Breakpoints and watchpoints of the host"] = g =>
         {
             const ulong Enabled = 1 | (3 << 1) | (0xf << 5), Loads = 1ul << 3, Stores = 2ul << 3, Bytes = 0xfful << 5;
+            g.Set(SystemRegister.OSLAR_EL1, 0);
             g.Set(SystemRegister.DBGBVR0_EL1, GuestRun.Code + 8);
             g.Set(SystemRegister.DBGBCR0_EL1, Enabled);
             g.Set(SystemRegister.DBGWVR0_EL1, GuestRun.Data + 8);
@@ -75,6 +76,7 @@ internal static partial class SharedGuests
         {
             // EL1 arms software step and returns to EL0, which executes one instruction.
             g.Cpu.TrapDebugExceptions = false;
+            g.Set(SystemRegister.OSLAR_EL1, 0);
             g.Set(SystemRegister.VBAR_EL1, GuestRun.Code + 0x4000);
             g.Write(GuestRun.Code + 0x4400, Hvc(1));
             g.Set(SystemRegister.MDSCR_EL1, 1);

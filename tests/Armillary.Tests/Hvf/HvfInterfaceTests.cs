@@ -53,6 +53,7 @@ public sealed class HvfInterfaceTests : ShimTest
         Assert.Equal(layout["sizeof view_t"], Unsafe.SizeOf<ShimView>());
         Assert.Equal(layout["view_t.v"], Marshal.OffsetOf<ShimView>("V"));
         Assert.Equal(layout["view_t.cancel"], Marshal.OffsetOf<ShimView>("Cancel"));
+        Assert.Equal(layout["view_t.time"], Marshal.OffsetOf<ShimView>("Time"));
         foreach (hv_return_t value in Enum.GetValues<hv_return_t>().Where(v => v != hv_return_t.HV_SUCCESS)) Assert.Equal(layout[value.ToString()], (int)value);
     }
 

@@ -23,13 +23,14 @@ internal sealed unsafe class ShimCpu(SoftwareVirtualCpu cpu) : IDisposable
         .. Enumerable.Range(0, 4).SelectMany(n => new[] { (SystemRegister)(0x8006 + (8 * n)), (SystemRegister)(0x8007 + (8 * n)) }),
     ];
 
+    private readonly SoftwareVirtualCpu _cpu = Unlocked(cpu);
     private ShimView* _view;
 
-    private ulong Counter => ShimExecutor.Clock() - _view->VirtualTimerOffset;
+    private ulong Counter => _view->Time() - _view->VirtualTimerOffset;
 
     private bool IsStepping => _view->TrapDebugExceptions != 0 && (_view->System[(int)MDSCR_EL1] & 1) != 0;
 
-    public void Dispose() => cpu.Dispose();
+    public void Dispose() => _cpu.Dispose();
 
     public hv_vcpu_exit_t Run(ShimView* view)
     {
@@ -40,6 +41,13 @@ internal sealed unsafe class ShimCpu(SoftwareVirtualCpu cpu) : IDisposable
         return exit;
     }
 
+    // The OS lock is the host's; a guest's accesses to it trap.
+    private static SoftwareVirtualCpu Unlocked(SoftwareVirtualCpu cpu)
+    {
+        cpu.SetSystemRegister(OSLAR_EL1, 0);
+        return cpu;
+    }
+
     private hv_vcpu_exit_t Loop()
     {
         while (true)
@@ -48,8 +56,8 @@ internal sealed unsafe class ShimCpu(SoftwareVirtualCpu cpu) : IDisposable
             if (_view->VirtualTimerMask == 0 && TimerFires()) return new hv_vcpu_exit_t { reason = hv_exit_reason_t.HV_EXIT_REASON_VTIMER_ACTIVATED };
 
             // Active-pending: the step is over before the instruction (Arm ARM D2.12.3).
-            if (IsStepping && (cpu.Pstate & Pstate.SS) == 0) return Exception(ExceptionClass.SoftwareStepLower, 0b100010);
-            if (!IsInterrupted && cpu.ExceptionLevel == 1 && cpu.TryTranslate(cpu.Pc, out ulong gpa, MemoryPermissions.Execute) && ShimExecutor.ReadWord(gpa) is { } word)
+            if (IsStepping && (_cpu.Pstate & Pstate.SS) == 0) return Exception(ExceptionClass.SoftwareStepLower, 0b100010);
+            if (!IsInterrupted && _cpu.ExceptionLevel == 1 && _cpu.TryTranslate(_cpu.Pc, out ulong gpa, MemoryPermissions.Execute) && ShimExecutor.ReadWord(gpa) is { } word)
             {
                 if (Trap(word) is { } trap) return trap;
                 if (Emulate(word)) continue;
@@ -63,7 +71,7 @@ internal sealed unsafe class ShimCpu(SoftwareVirtualCpu cpu) : IDisposable
     {
         get
         {
-            uint pstate = cpu.Pstate;
+            uint pstate = _cpu.Pstate;
             return (_view->Irq != 0 && (pstate & Pstate.I) == 0) || (_view->Fiq != 0 && (pstate & Pstate.F) == 0) || (_view->SError != 0 && (pstate & Pstate.A) == 0);
         }
     }
@@ -71,22 +79,22 @@ internal sealed unsafe class ShimCpu(SoftwareVirtualCpu cpu) : IDisposable
     private hv_vcpu_exit_t? Execute()
     {
         bool stepping = IsStepping;
-        ulong pc = cpu.Pc;
-        VmExit exit = cpu.Step();
+        ulong pc = _cpu.Pc;
+        VmExit exit = _cpu.Step();
         if (exit.Reason == VmExitReason.Mmio)
         {
-            cpu.Pc = pc; // nothing of the instruction is done
+            _cpu.Pc = pc; // nothing of the instruction is done
             return DataAbort(exit, pc);
         }
 
-        if (_view->SError != 0 && (cpu.GetSystemRegister(ISR_EL1) & (1 << 8)) == 0) _view->SError = 0;
+        if (_view->SError != 0 && (_cpu.GetSystemRegister(ISR_EL1) & (1 << 8)) == 0) _view->SError = 0;
         switch (exit.ExceptionClass)
         {
             case ExceptionClass.SoftwareStepLower when exit.Syndrome.Specific == 0b100010 && exit.VirtualAddress == 0:
-                if (stepping) cpu.Pstate &= ~Pstate.SS;
+                if (stepping) _cpu.Pstate &= ~Pstate.SS;
                 return null;
             case ExceptionClass.Smc64 or ExceptionClass.WaitForInterruptOrEvent:
-                cpu.Pc = pc;
+                _cpu.Pc = pc;
                 break;
             case ExceptionClass.InstructionAbortLower or ExceptionClass.DataAbortLower:
                 uint status = exit.Syndrome.FaultStatus >= 0b001100 ? PermissionLevel2 : TranslationLevel2;
@@ -138,17 +146,17 @@ internal sealed unsafe class ShimCpu(SoftwareVirtualCpu cpu) : IDisposable
                 CNTV_CTL_EL0 => (*control & 3) | ((*control & 1) != 0 && Counter >= *compare ? 4u : 0),
                 _ => _view->System[(int)register],
             };
-            if (rt != 31) cpu.SetX(rt, value);
+            if (rt != 31) _cpu.SetX(rt, value);
         }
         else
         {
-            ulong value = rt == 31 ? 0 : cpu.GetX(rt);
+            ulong value = rt == 31 ? 0 : _cpu.GetX(rt);
             if (register == CNTV_CTL_EL0) *control = value & 3;
             else *compare = register == CNTV_CVAL_EL0 ? value : Counter + (ulong)(int)value;
         }
 
-        cpu.Pc += 4;
-        if (IsStepping) cpu.Pstate &= ~Pstate.SS;
+        _cpu.Pc += 4;
+        if (IsStepping) _cpu.Pstate &= ~Pstate.SS;
         return true;
     }
 
@@ -161,7 +169,7 @@ internal sealed unsafe class ShimCpu(SoftwareVirtualCpu cpu) : IDisposable
         MemoryPermissions? permissions = ShimExecutor.PermissionsAt(exit.PhysicalAddress);
         bool isWrite = exit.IsWrite || permissions?.HasFlag(MemoryPermissions.Read) == true;
         uint specific = (isWrite ? WnR : 0) | (permissions is null ? TranslationLevel2 : PermissionLevel2);
-        if (cpu.TryTranslate(pc, out ulong gpa, MemoryPermissions.Execute) && ShimExecutor.ReadWord(gpa) is { } word && IsDescribed(word, out uint size, out bool signed, out bool wide))
+        if (_cpu.TryTranslate(pc, out ulong gpa, MemoryPermissions.Execute) && ShimExecutor.ReadWord(gpa) is { } word && IsDescribed(word, out uint size, out bool signed, out bool wide))
         {
             specific |= ISV | (size << 22) | (signed ? 1u << 21 : 0) | ((word & 31) << 16) | (wide ? 1u << 15 : 0);
         }
@@ -196,44 +204,44 @@ internal sealed unsafe class ShimCpu(SoftwareVirtualCpu cpu) : IDisposable
 
     private void Take()
     {
-        cpu.TrapDebugExceptions = _view->TrapDebugExceptions != 0;
+        _cpu.TrapDebugExceptions = _view->TrapDebugExceptions != 0;
         foreach (SystemRegister register in s_shared)
         {
             ulong value = _view->System[(int)register];
             if (register == MDSCR_EL1 && IsStepping) value &= ~1ul; // the step is the hypervisor's
-            cpu.SetSystemRegister(register, value);
+            _cpu.SetSystemRegister(register, value);
         }
 
-        cpu.SetSystemRegister(FPCR, _view->Fpcr);
-        cpu.SetSystemRegister(FPSR, _view->Fpsr);
-        cpu.Pstate = (uint)_view->Cpsr;
-        for (int i = 0; i < 31; i++) cpu.SetX(i, _view->X[i]);
-        for (int i = 0; i < 32; i++) cpu.SetV(i, new UInt128(_view->V[(2 * i) + 1], _view->V[2 * i]));
-        cpu.Pc = _view->Pc;
-        cpu.SetInterruptLine(InterruptLine.Irq, _view->Irq != 0);
-        cpu.SetInterruptLine(InterruptLine.Fiq, _view->Fiq != 0);
-        cpu.SetInterruptLine(InterruptLine.SError, _view->SError != 0);
+        _cpu.SetSystemRegister(FPCR, _view->Fpcr);
+        _cpu.SetSystemRegister(FPSR, _view->Fpsr);
+        _cpu.Pstate = (uint)_view->Cpsr;
+        for (int i = 0; i < 31; i++) _cpu.SetX(i, _view->X[i]);
+        for (int i = 0; i < 32; i++) _cpu.SetV(i, new UInt128(_view->V[(2 * i) + 1], _view->V[2 * i]));
+        _cpu.Pc = _view->Pc;
+        _cpu.SetInterruptLine(InterruptLine.Irq, _view->Irq != 0);
+        _cpu.SetInterruptLine(InterruptLine.Fiq, _view->Fiq != 0);
+        _cpu.SetInterruptLine(InterruptLine.SError, _view->SError != 0);
     }
 
     private void Give()
     {
         foreach (SystemRegister register in s_shared)
         {
-            ulong value = cpu.GetSystemRegister(register);
+            ulong value = _cpu.GetSystemRegister(register);
             if (register == MDSCR_EL1 && IsStepping) value |= 1;
             _view->System[(int)register] = value;
         }
 
-        _view->Fpcr = cpu.GetSystemRegister(FPCR);
-        _view->Fpsr = cpu.GetSystemRegister(FPSR);
-        _view->Cpsr = cpu.Pstate;
-        for (int i = 0; i < 31; i++) _view->X[i] = cpu.GetX(i);
+        _view->Fpcr = _cpu.GetSystemRegister(FPCR);
+        _view->Fpsr = _cpu.GetSystemRegister(FPSR);
+        _view->Cpsr = _cpu.Pstate;
+        for (int i = 0; i < 31; i++) _view->X[i] = _cpu.GetX(i);
         for (int i = 0; i < 32; i++)
         {
-            UInt128 value = cpu.GetV(i);
+            UInt128 value = _cpu.GetV(i);
             (_view->V[2 * i], _view->V[(2 * i) + 1]) = ((ulong)value, (ulong)(value >> 64));
         }
 
-        _view->Pc = cpu.Pc;
+        _view->Pc = _cpu.Pc;
     }
 }

@@ -8,7 +8,7 @@ using Armillary.Hvf.Interop;
 namespace Armillary.Tests.Hvf.Shim;
 
 /// <summary>view_t of shim.h: a virtual CPU as the shim keeps it.</summary>
-[StructLayout(LayoutKind.Sequential)]
+[StructLayout(LayoutKind.Sequential, Size = 848)]
 internal unsafe struct ShimView
 {
     public ulong Id;
@@ -19,6 +19,7 @@ internal unsafe struct ShimView
     public ulong VirtualTimerOffset;
     public uint Cancel;
     public byte Irq, Fiq, SError, TrapDebugExceptions, TrapDebugRegisters, VirtualTimerMask;
+    public delegate* unmanaged<ulong> Time;
 }
 
 /// <summary>executor_t of shim.h.</summary>
@@ -49,9 +50,6 @@ internal static unsafe class ShimExecutor
 
     /// <summary>What a callback threw; it cannot go through C.</summary>
     public static Exception? Failure { get; set; }
-
-    /// <summary>The shim's mach_absolute_time.</summary>
-    public static delegate* unmanaged<ulong> Clock { get; set; }
 
     public static void Register(delegate* unmanaged<ShimCallbacks*, void> register)
     {
@@ -118,7 +116,7 @@ internal static unsafe class ShimExecutor
     [UnmanagedCallersOnly]
     private static void Memory(ulong gpa, void* host, ulong size, ulong flags, uint operation)
     {
-        const uint Map = 0, Unmap = 1, FetchAnew = 3;
+        const uint Map = 0, Unmap = 1, FetchAnew = 3, Forget = 4;
         Guard(() =>
         {
             lock (s_lock)
@@ -126,15 +124,22 @@ internal static unsafe class ShimExecutor
                 if (operation == FetchAnew)
                 {
                     // Code that the host wrote is stale until the host says so.
-                    Piece? written = s_pieces.Find(p => (nint)host >= p.Host && (nint)host < p.Host + (nint)p.Size);
-                    if (written is not null) s_machine?.NoticeHostWrite(written.Gpa + (ulong)((nint)host - written.Host), size);
+                    foreach (Piece piece in s_pieces)
+                    {
+                        if ((nint)host >= piece.Host && (nint)host < piece.Host + (nint)piece.Size) s_machine?.NoticeHostWrite(piece.Gpa + (ulong)((nint)host - piece.Host), size);
+                    }
+
+                    return;
+                }
+
+                if (operation == Forget)
+                {
+                    s_pieces.Clear();
                     return;
                 }
 
                 if (operation == Map)
                 {
-                    // A machine that went without unmapping leaves its pieces.
-                    s_pieces.RemoveAll(p => p.Gpa < gpa + size && gpa < p.Gpa + p.Size);
                     Add(new Piece(gpa, size, (nint)host, (MemoryPermissions)flags));
                     return;
                 }

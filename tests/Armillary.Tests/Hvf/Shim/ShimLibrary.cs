@@ -31,7 +31,6 @@ internal sealed unsafe class ShimLibrary
         _layout = (delegate* unmanaged<byte*, nuint, nuint>)NativeLibrary.GetExport(library, "shim_layout");
         _script = (delegate* unmanaged<ulong, hv_vcpu_exit_t*, int>)NativeLibrary.GetExport(library, "shim_script");
         _forget = (delegate* unmanaged<void>)NativeLibrary.GetExport(library, "shim_forget_machine");
-        ShimExecutor.Clock = (delegate* unmanaged<ulong>)NativeLibrary.GetExport(library, "mach_absolute_time");
         ShimExecutor.Register((delegate* unmanaged<ShimCallbacks*, void>)NativeLibrary.GetExport(library, "shim_set_executor"));
     }
 

@@ -46,6 +46,7 @@ typedef struct {
     uint64_t vtimer_offset;
     uint32_t cancel; // may be set while the guest runs
     uint8_t irq, fiq, serror, trap_debug_exceptions, trap_debug_reg_accesses, vtimer_mask;
+    uint64_t (*time)(void); // mach_absolute_time
 } view_t;
 
 typedef struct {
@@ -55,7 +56,7 @@ typedef struct {
     void (*memory)(uint64_t ipa, void *uva, uint64_t size, uint64_t flags, uint32_t operation);
 } executor_t;
 
-enum { MEMORY_MAP, MEMORY_UNMAP, MEMORY_PROTECT, MEMORY_FETCH_ANEW };
+enum { MEMORY_MAP, MEMORY_UNMAP, MEMORY_PROTECT, MEMORY_FETCH_ANEW, MEMORY_FORGET };
 
 // What the host is like; tests change it.
 typedef struct {
@@ -74,6 +75,7 @@ extern executor_t executor;
 extern uint64_t page_size; // of the machine that is there
 extern bool vm_exists, gic_exists;
 
+uint64_t mach_absolute_time(void);
 void record(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void violation(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int live_vcpus(void);

@@ -88,9 +88,9 @@ EXPORT size_t shim_layout(char *buffer, size_t size)
     return (size_t)snprintf(buffer, size,
         "sizeof hv_vcpu_exit_t %zu\nreason %zu\nexception.syndrome %zu\nexception.virtual_address %zu\nexception.physical_address %zu\n"
         "HV_ERROR %d\nHV_BUSY %d\nHV_BAD_ARGUMENT %d\nHV_ILLEGAL_GUEST_STATE %d\nHV_NO_RESOURCES %d\nHV_NO_DEVICE %d\nHV_DENIED %d\nHV_EXISTS %d\nHV_UNSUPPORTED %d\n"
-        "sizeof simd_t %zu\nalignof simd_t %zu\nsizeof view_t %zu\nview_t.v %zu\nview_t.cancel %zu\n",
+        "sizeof simd_t %zu\nalignof simd_t %zu\nsizeof view_t %zu\nview_t.v %zu\nview_t.cancel %zu\nview_t.time %zu\n",
         sizeof(hv_vcpu_exit_t), offsetof(hv_vcpu_exit_t, reason), offsetof(hv_vcpu_exit_t, exception.syndrome),
         offsetof(hv_vcpu_exit_t, exception.virtual_address), offsetof(hv_vcpu_exit_t, exception.physical_address),
         HV_ERROR, HV_BUSY, HV_BAD_ARGUMENT, HV_ILLEGAL_GUEST_STATE, HV_NO_RESOURCES, HV_NO_DEVICE, HV_DENIED, HV_EXISTS, HV_UNSUPPORTED,
-        sizeof(simd_t), _Alignof(simd_t), sizeof(view_t), offsetof(view_t, v), offsetof(view_t, cancel));
+        sizeof(simd_t), _Alignof(simd_t), sizeof(view_t), offsetof(view_t, v), offsetof(view_t, cancel), offsetof(view_t, time));
 }

@@ -144,6 +144,7 @@ EXPORT int hv_vcpu_create(uint64_t *id, hv_vcpu_exit_t **exit, void *config)
             for (size_t f = 0; f < sizeof feature_encodings / sizeof *feature_encodings; f++) sys[feature_encodings[f]] = features[f];
             sys[0xc000] = 0x611f0221;
             c->view.id = (uint64_t)i;
+            c->view.time = mach_absolute_time;
             c->owner = self();
             c->live = true;
             memset(&c->exit, 0xa5, sizeof c->exit);

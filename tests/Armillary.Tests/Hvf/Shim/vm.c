@@ -47,6 +47,7 @@ EXPORT void shim_forget_machine(void)
 {
     vm_exists = gic_exists = false;
     range_count = 0;
+    if (executor.memory) executor.memory(0, NULL, 0, 0, MEMORY_FORGET);
 }
 
 EXPORT int hv_vm_get_max_vcpu_count(uint32_t *count)
