@@ -44,9 +44,7 @@ internal sealed class ExecCommand
         "Initial value of x0 to x30, w0 to w30, sp, pc, pstate, or a system register by Arm's name; may be repeated.",
         (string text, out RegisterAssignment assignment, out string error) => RegisterAssignment.TryParse(text, out assignment, out error));
 
-    private readonly Option<string> _engine = EngineOption();
-
-    private readonly Option<string?> _cpu = new("--cpu") { Description = "The CPU of the software engine, which it then is: max, the default, has everything that is implemented.", HelpName = "NAME" };
+    private readonly EngineOptions _engine = new();
 
     private readonly Option<long?> _maxExits = new("--max-exits")
     {
@@ -57,15 +55,7 @@ internal sealed class ExecCommand
             : Fail<long?>(result, $"--max-exits takes a number from 1, not '{result.Tokens[0].Value}'."),
     };
 
-    // The longest delay of a .NET timer is 2^32 - 2 milliseconds.
-    private readonly Option<TimeSpan?> _timeout = new("--timeout")
-    {
-        Description = "Ends the run after this time; fractions are taken.",
-        HelpName = "SECONDS",
-        CustomParser = result => double.TryParse(result.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0.001 and <= 4_000_000
-            ? TimeSpan.FromSeconds(seconds)
-            : Fail<TimeSpan?>(result, $"--timeout takes seconds from 0.001 to 4000000, not '{result.Tokens[0].Value}'."),
-    };
+    private readonly Option<TimeSpan?> _timeout = TimeLimit.Option();
 
     private readonly Option<bool> _trace = new("--trace") { Description = "Prints each instruction to stderr before it runs: address, word, text." };
 
@@ -85,7 +75,7 @@ internal sealed class ExecCommand
     {
         var command = new Command(Name, "Runs an image until it stops, and prints why, PC and the registers.")
         {
-            _image.File, _image.Load, _entry, _memory, _set, _engine, _cpu, _maxExits, _timeout, _trace, _json,
+            _image.File, _image.Load, _entry, _memory, _set, _engine.Engine, _engine.Cpu, _maxExits, _timeout, _trace, _json,
             _semihosting, _semihostingRoot, _semihostingArgs,
         };
         command.SetAction(result => Exec.Run(Request(result), surroundings));
@@ -95,7 +85,7 @@ internal sealed class ExecCommand
     private ExecRequest Request(ParseResult result) => new()
     {
         File = result.GetRequiredValue(_image.File),
-        Engine = Engine(result.GetValue(_engine) ?? Backends.Auto, result.GetValue(_cpu)),
+        Engine = _engine.Choose(result),
         Load = result.GetValue(_image.Load),
         Entry = result.GetValue(_entry),
         Memory = result.GetValue(_memory) ?? [],
@@ -113,28 +103,6 @@ internal sealed class ExecCommand
         string[] arguments = result.GetValue(_semihostingArgs) ?? [];
         if (result.GetValue(_semihosting)) return new SemihostingOptions(root, string.Join(' ', [Path.GetFileName(result.GetRequiredValue(_image.File)), .. arguments]));
         return root is null && arguments.Length == 0 ? null : throw new UsageException("--semihosting-root and --semihosting-args go with --semihosting.");
-    }
-
-    // Other engines have the host's CPU.
-    private static Backend Engine(string name, string? cpu)
-    {
-        if (cpu is null) return Backends.Find(name)!;
-        if (!name.Equals(Backends.Auto, StringComparison.OrdinalIgnoreCase) && Backends.Find(name) is not SoftwareBackend) throw new UsageException($"--cpu goes with the software engine, not with {name}.");
-        try
-        {
-            return new SoftwareBackend(new SoftwareOptions { Cpu = cpu });
-        }
-        catch (UnknownCpuException error)
-        {
-            throw new UsageException("--cpu: " + error.Message);
-        }
-    }
-
-    private static Option<string> EngineOption()
-    {
-        string[] names = [Backends.Auto, .. Backends.All.Select(b => b.Name)];
-        Option<string> option = new("--engine") { Description = "The engine; auto, the default, takes the first that is available.", HelpName = string.Join('|', names) };
-        return option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, names);
     }
 
     private static Option<T[]> Repeated<T>(string name, string helpName, string description, Parser<T> parse) => new(name)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Security.Cryptography;
-using Armillary.Emulation;
 using Armillary.Machine;
 
 namespace Armillary.Cli;
@@ -23,9 +22,9 @@ internal sealed class RunCommand
         DefaultValueFactory = _ => 512ul << 20,
     };
 
-    private readonly Option<string?> _cpu = new("--cpu") { Description = "The CPU of the software engine.", HelpName = "NAME" };
+    private readonly EngineOptions _engine = new();
 
-    private readonly Option<double?> _timeout = new("--timeout") { Description = "Ends the run after so many seconds.", HelpName = "SECONDS" };
+    private readonly Option<TimeSpan?> _timeout = TimeLimit.Option();
 
     private RunCommand() { }
 
@@ -34,7 +33,7 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command(Name, "Boots Linux or a bare-metal program, with its console on standard input and output.")
         {
-            run._kernel, run._initrd, run._append, run._cpus, run._memory, run._cpu, run._timeout,
+            run._kernel, run._initrd, run._append, run._cpus, run._memory, run._engine.Engine, run._engine.Cpu, run._timeout,
         };
         command.SetAction(result => run.Run(result, surroundings));
         return command;
@@ -51,7 +50,7 @@ internal sealed class RunCommand
         using Stream output = Console.OpenStandardOutput();
         var options = new MachineOptions
         {
-            Engine = result.GetValue(_cpu) is { } cpu ? new SoftwareBackend(new SoftwareOptions { Cpu = cpu }) : Backends.Find(Backends.Auto)!,
+            Engine = _engine.Choose(result),
             Kernel = File.ReadAllBytes(result.GetRequiredValue(_kernel)),
             Initrd = result.GetValue(_initrd) is { } initrd ? File.ReadAllBytes(initrd) : default,
             CommandLine = result.GetValue(_append)!,
@@ -61,7 +60,7 @@ internal sealed class RunCommand
             ConsoleOutput = output,
             Time = surroundings.Time,
         };
-        using var timeout = new CancellationTokenSource(result.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan, surroundings.Time);
+        using var timeout = new CancellationTokenSource(result.GetValue(_timeout) ?? Timeout.InfiniteTimeSpan, surroundings.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, surroundings.Interrupt);
         using var machine = new Armillary.Machine.Machine(options);
         long start = surroundings.Time.GetTimestamp();

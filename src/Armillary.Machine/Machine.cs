@@ -106,9 +106,9 @@ public sealed class Machine : IDisposable
 
     private void RunCpu(ManualResetEventSlim created)
     {
+        VirtualCpu? cpu = null;
         try
         {
-            VirtualCpu cpu;
             try
             {
                 cpu = _virtualMachine.CreateVirtualCpu();
@@ -137,6 +137,10 @@ public sealed class Machine : IDisposable
         catch (Exception error) when (error is ArmillaryException or IOException)
         {
             Stop(new(MachineExitReason.Fault, error.Message));
+        }
+        finally
+        {
+            cpu?.Dispose(); // some engines let no other thread do it
         }
     }
 
