@@ -33,10 +33,11 @@ internal sealed class StandInCpu
     /// Executes the instruction at PC. The exit is <see cref="ExceptionClass.SoftwareStepLower"/> when it is done or has taken an exception to
     /// EL1; after <see cref="VmExitReason.Mmio"/> the next call goes on with the same instruction.
     /// </summary>
-    public VmExit Execute()
+    /// <param name="firstDeclined">The device handler has been asked for the first access and declined it.</param>
+    public VmExit Execute(bool firstDeclined = false)
     {
         Take();
-        _cpu.MmioHandler = _native.MmioHandler;
+        _cpu.MmioHandler = firstDeclined && _native.MmioHandler is { } handler ? new AfterFirst(handler) : _native.MmioHandler;
         _inProgress = true; // also if a device throws
         VmExit exit = _cpu.Step();
         if (exit.Reason == VmExitReason.Mmio) return exit;
@@ -87,10 +88,13 @@ internal sealed class StandInCpu
     }
 
     /// <summary>The word at PC, or null if it cannot be read.</summary>
-    public uint? ReadInstruction()
+    public uint? ReadInstruction() => ReadInstruction(_native.Pc);
+
+    /// <summary>An instruction's word, or null if it cannot be read.</summary>
+    public uint? ReadInstruction(ulong address)
     {
         Span<byte> word = stackalloc byte[sizeof(uint)];
-        bool known = TryTranslate(_native.Pc, MemoryPermissions.Execute, out ulong gpa) && _native.VirtualMachine.Memory.TryRead(gpa, word);
+        bool known = TryTranslate(address, MemoryPermissions.Execute, out ulong gpa) && _native.VirtualMachine.Memory.TryRead(gpa, word);
         return known ? BinaryPrimitives.ReadUInt32LittleEndian(word) : null;
     }
 
@@ -183,5 +187,25 @@ internal sealed class StandInCpu
         uint word = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
         bool isLoadOrStore = (word & (5u << 25)) == 4u << 25;
         return !isLoadOrStore || (word & (1u << 26)) != 0;
+    }
+
+    private sealed class AfterFirst(IMmioHandler handler) : IMmioHandler
+    {
+        private bool _asked;
+
+        public bool Read(ulong gpa, int size, out ulong value)
+        {
+            value = 0;
+            return IsLater() && handler.Read(gpa, size, out value);
+        }
+
+        public bool Write(ulong gpa, int size, ulong value) => IsLater() && handler.Write(gpa, size, value);
+
+        private bool IsLater()
+        {
+            bool later = _asked;
+            _asked = true;
+            return later;
+        }
     }
 }

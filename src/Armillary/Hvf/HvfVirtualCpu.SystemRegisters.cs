@@ -7,16 +7,6 @@ namespace Armillary.Hvf;
 // System registers: those that the framework keeps, those that trap, and those that are parts of the process state.
 internal sealed unsafe partial class HvfVirtualCpu
 {
-    private static readonly hv_sys_reg_t[] s_zeroAtReset =
-    [
-        hv_sys_reg_t.HV_SYS_REG_CPACR_EL1, hv_sys_reg_t.HV_SYS_REG_TTBR0_EL1, hv_sys_reg_t.HV_SYS_REG_TTBR1_EL1, hv_sys_reg_t.HV_SYS_REG_TCR_EL1,
-        hv_sys_reg_t.HV_SYS_REG_MAIR_EL1, hv_sys_reg_t.HV_SYS_REG_AMAIR_EL1, hv_sys_reg_t.HV_SYS_REG_VBAR_EL1, hv_sys_reg_t.HV_SYS_REG_CONTEXTIDR_EL1,
-        hv_sys_reg_t.HV_SYS_REG_ELR_EL1, hv_sys_reg_t.HV_SYS_REG_SPSR_EL1, hv_sys_reg_t.HV_SYS_REG_ESR_EL1, hv_sys_reg_t.HV_SYS_REG_FAR_EL1,
-        hv_sys_reg_t.HV_SYS_REG_AFSR0_EL1, hv_sys_reg_t.HV_SYS_REG_AFSR1_EL1, hv_sys_reg_t.HV_SYS_REG_PAR_EL1,
-        hv_sys_reg_t.HV_SYS_REG_SP_EL0, hv_sys_reg_t.HV_SYS_REG_SP_EL1, hv_sys_reg_t.HV_SYS_REG_TPIDR_EL0, hv_sys_reg_t.HV_SYS_REG_TPIDRRO_EL0, hv_sys_reg_t.HV_SYS_REG_TPIDR_EL1,
-        hv_sys_reg_t.HV_SYS_REG_MDSCR_EL1, hv_sys_reg_t.HV_SYS_REG_CNTKCTL_EL1, hv_sys_reg_t.HV_SYS_REG_CNTV_CTL_EL0, hv_sys_reg_t.HV_SYS_REG_CNTV_CVAL_EL0, hv_sys_reg_t.HV_SYS_REG_CSSELR_EL1,
-    ];
-
     private bool _identifiedGic;
 
     private bool HasGicSystemRegisters => GicCpuInterface is not null || _machine.Gic is not null;
@@ -52,7 +42,7 @@ internal sealed unsafe partial class HvfVirtualCpu
                 return true;
         }
 
-        if (PartOfState(register) is { } part)
+        if (NativeState.PartOfState(register) is { } part)
         {
             value = register == SPSel ? GetPstateCore() & 1 : GetPstateCore() & part;
             return true;
@@ -86,7 +76,7 @@ internal sealed unsafe partial class HvfVirtualCpu
                 return true;
         }
 
-        if (PartOfState(register) is { } part)
+        if (NativeState.PartOfState(register) is { } part)
         {
             uint bits = register == SPSel ? (uint)value & 1 : (uint)value & part;
             SetPstateCore((GetPstateCore() & ~part) | bits);
@@ -148,18 +138,6 @@ internal sealed unsafe partial class HvfVirtualCpu
     private static bool IsPerformanceMonitor(SystemRegister register) => register.Op0() == 3
         && ((register.Op1() == 0 && register.CRn() == 9 && register.CRm() is 13 or 14)
             || (register.Op1() == 3 && ((register.CRn() == 9 && register.CRm() is 12 or 13 or 14) || (register.CRn() == 14 && register.CRm() >= 8))));
-
-    private static uint? PartOfState(SystemRegister register) => register switch
-    {
-        NZCV => Arm64.Pstate.Nzcv,
-        DAIF => Arm64.Pstate.Daif,
-        SPSel => 1,
-        SystemRegister.PAN => Arm64.Pstate.PAN,
-        SystemRegister.UAO => Arm64.Pstate.UAO,
-        SystemRegister.DIT => Arm64.Pstate.DIT,
-        SystemRegister.SSBS => Arm64.Pstate.SSBS,
-        _ => null,
-    };
 
     private ulong ReadPhysicalTimer(SystemRegister register)
     {

@@ -113,16 +113,15 @@ internal sealed unsafe partial class HvfVirtualCpu : VirtualCpu
     // Everything that a reset defines, since nothing says what a fresh virtual CPU holds.
     private void Reset()
     {
-        const ulong SctlrRes1 = 0x3050_0980, SctlrSpan = 1ul << 23, MpidrRes1 = 1ul << 31;
         for (int i = 0; i < 31; i++) SetXCore(i, 0);
         for (int i = 0; i < 32; i++) SetVCore(i, 0);
         SetRegister(hv_reg_t.HV_REG_PC, 0);
         SetRegister(hv_reg_t.HV_REG_FPCR, 0);
         SetRegister(hv_reg_t.HV_REG_FPSR, 0);
         SetRegister(hv_reg_t.HV_REG_CPSR, Arm64.Pstate.Daif | Arm64.Pstate.EL1h);
-        SetSystem(hv_sys_reg_t.HV_SYS_REG_MPIDR_EL1, MpidrRes1 | ((ulong)((uint)Index >> 4) << 8) | ((uint)Index & 15));
-        SetSystem(hv_sys_reg_t.HV_SYS_REG_SCTLR_EL1, SctlrRes1 | SctlrSpan);
-        foreach (hv_sys_reg_t register in s_zeroAtReset) SetSystem(register, 0);
+        SetSystem(hv_sys_reg_t.HV_SYS_REG_MPIDR_EL1, NativeState.Mpidr(Index));
+        SetSystem(hv_sys_reg_t.HV_SYS_REG_SCTLR_EL1, NativeState.Sctlr);
+        foreach (SystemRegister register in NativeState.Zero) SetSystem((hv_sys_reg_t)register, 0);
         HvfCall.Check(_framework.hv_vcpu_set_vtimer_offset(_id, _machine.Start), "hv_vcpu_set_vtimer_offset");
         HvfCall.Check(_framework.hv_vcpu_set_vtimer_mask(_id, 1), "hv_vcpu_set_vtimer_mask");
         HvfCall.Check(_framework.hv_vcpu_set_trap_debug_exceptions(_id, 0), "hv_vcpu_set_trap_debug_exceptions");

@@ -31,7 +31,7 @@ internal sealed class HostThread
     /// <summary>Waits; a thread that hangs fails the test.</summary>
     public void Join()
     {
-        Assert.True(_thread.Join(TimeSpan.FromSeconds(100)), "A thread hangs.");
+        if (!_thread.Join(TimeSpan.FromSeconds(100))) throw new TimeoutException("A thread hangs.");
         _error?.Throw();
     }
 }

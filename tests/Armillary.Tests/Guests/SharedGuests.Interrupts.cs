@@ -1,4 +1,5 @@
 using Armillary.Arm64;
+using Armillary.Tests.Engine;
 using static Armillary.Arm64.A64;
 
 namespace Armillary.Tests.Guests;
@@ -106,13 +107,13 @@ internal static partial class SharedGuests
             var loop = new Label("loop");
             g.Program(Mov(X1, GuestRun.Data), Mov(X2, 200), loop, Ldadd(X2, Xzr, Mem(X1)), Subs(X2, X2, 1), B(Ne, loop), Mrs(X3, SystemRegister.MPIDR_EL1), Brk());
             ulong affinity = 0;
-            var other = Engine.HostThread.Start(() =>
+            var other = HostThread.Start(() =>
             {
                 using VirtualCpu second = g.Machine.CreateVirtualCpu();
                 second.TrapDebugExceptions = true;
                 second.Pc = GuestRun.Code;
                 VmExit exit = second.Run();
-                Assert.Equal(ExceptionClass.Brk64, exit.ExceptionClass);
+                if (exit.ExceptionClass != ExceptionClass.Brk64) throw new InvalidOperationException($"The second virtual CPU stopped at {exit}.");
                 affinity = second.GetX(3);
             });
             g.Run();

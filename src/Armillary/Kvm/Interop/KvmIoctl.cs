@@ -1,0 +1,49 @@
+namespace Armillary.Kvm.Interop;
+
+/// <summary>Requests of &lt;linux/kvm.h&gt;, composed as &lt;asm-generic/ioctl.h&gt; does.</summary>
+internal static class KvmIoctl
+{
+    private const uint KVMIO = 0xae, Write = 1, Read = 2;
+
+    public static readonly uint KVM_GET_API_VERSION = Compose(0, 0x00, 0);
+    public static readonly uint KVM_CREATE_VM = Compose(0, 0x01, 0);
+    public static readonly uint KVM_CHECK_EXTENSION = Compose(0, 0x03, 0);
+    public static readonly uint KVM_GET_VCPU_MMAP_SIZE = Compose(0, 0x04, 0);
+    public static readonly uint KVM_CREATE_VCPU = Compose(0, 0x41, 0);
+    public static readonly uint KVM_GET_DIRTY_LOG = Compose(Write, 0x42, 16);
+    public static readonly uint KVM_SET_USER_MEMORY_REGION = Compose(Write, 0x46, 32);
+    public static readonly uint KVM_IRQ_LINE = Compose(Write, 0x61, 8);
+    public static readonly uint KVM_RUN = Compose(0, 0x80, 0);
+    public static readonly uint KVM_SET_SIGNAL_MASK = Compose(Write, 0x8b, 4);
+    public static readonly uint KVM_SET_GUEST_DEBUG = Compose(Write, 0x9b, 520);
+    public static readonly uint KVM_SET_VCPU_EVENTS = Compose(Write, 0xa0, 64);
+    public static readonly uint KVM_ENABLE_CAP = Compose(Write, 0xa3, 104);
+    public static readonly uint KVM_GET_ONE_REG = Compose(Write, 0xab, 16);
+    public static readonly uint KVM_SET_ONE_REG = Compose(Write, 0xac, 16);
+    public static readonly uint KVM_ARM_VCPU_INIT = Compose(Write, 0xae, 32);
+    public static readonly uint KVM_ARM_PREFERRED_TARGET = Compose(Read, 0xaf, 32);
+    public static readonly uint KVM_GET_REG_LIST = Compose(Read | Write, 0xb0, 8);
+    public static readonly uint KVM_SET_DEVICE_ATTR = Compose(Write, 0xe1, 24);
+    public static readonly uint KVM_HAS_DEVICE_ATTR = Compose(Write, 0xe3, 24);
+
+    public const int KVM_CAP_USER_MEMORY = 3, KVM_CAP_MAX_VCPUS = 66, KVM_CAP_READONLY_MEM = 81, KVM_CAP_IMMEDIATE_EXIT = 136,
+        KVM_CAP_SET_GUEST_DEBUG = 23, KVM_CAP_GUEST_DEBUG_HW_BPS = 119, KVM_CAP_GUEST_DEBUG_HW_WPS = 120, KVM_CAP_ARM_VM_IPA_SIZE = 165, KVM_CAP_ARM_NISV_TO_USER = 177;
+
+    public const uint KVM_EXIT_HYPERCALL = 3, KVM_EXIT_DEBUG = 4, KVM_EXIT_MMIO = 6, KVM_EXIT_FAIL_ENTRY = 9, KVM_EXIT_INTR = 10, KVM_EXIT_INTERNAL_ERROR = 17,
+        KVM_EXIT_SYSTEM_EVENT = 24, KVM_EXIT_ARM_NISV = 28;
+
+    public const uint KVM_MEM_LOG_DIRTY_PAGES = 1, KVM_MEM_READONLY = 2;
+
+    public const uint KVM_GUESTDBG_ENABLE = 1, KVM_GUESTDBG_SINGLESTEP = 2, KVM_GUESTDBG_USE_SW_BP = 0x10000, KVM_GUESTDBG_USE_HW = 0x20000;
+
+    public const uint KVM_ARM_VCPU_PSCI_0_2 = 2;
+
+    public const uint KVM_ARM_VM_SMCCC_CTRL = 0, KVM_ARM_VM_SMCCC_FILTER = 0;
+
+    public const byte KVM_SMCCC_FILTER_FWD_TO_USER = 2;
+
+    /// <summary>Of the hypercall exit's flags: SMC.</summary>
+    public const ulong KVM_HYPERCALL_EXIT_SMC = 1;
+
+    private static uint Compose(uint direction, uint number, uint size) => (direction << 30) | (size << 16) | (KVMIO << 8) | number;
+}

@@ -1,0 +1,14 @@
+using Armillary;
+using Armillary.Lab;
+
+// lab guests [NAME-PART] | measure | life: see the classes. Exit code 0 only if nothing failed.
+Backend kvm = Backends.Find("kvm")!;
+EngineStatus status = kvm.Probe();
+Console.WriteLine($"kvm: {status.Reason}{(status.Fix is null ? "" : " Fix: " + status.Fix)}");
+if (!status.IsAvailable) return 5;
+return args.FirstOrDefault() switch
+{
+    "measure" => Measurements.Run(kvm),
+    "life" => Lifetimes.Run(kvm),
+    _ => GuestComparison.Run(kvm, args.ElementAtOrDefault(1) ?? ""),
+};
