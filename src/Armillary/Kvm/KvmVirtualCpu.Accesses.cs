@@ -62,7 +62,8 @@ internal sealed unsafe partial class KvmVirtualCpu
     {
         uint opc = (word >> 22) & 3;
         wide = opc == 2;
-        return (word & 0x3a00_0000) == 0x3800_0000 && (word & (1 << 26)) == 0 && opc >= 2;
+        bool isLoad = (word & 0x3f00_0000) == 0x3900_0000 || (word & 0x3f20_0c00) is 0x3800_0000 or 0x3800_0800 or 0x3820_0800; // offset, unscaled, unprivileged, register
+        return isLoad && opc >= 2;
     }
 
     private static ulong Narrow(ulong value, int size) => size == 8 ? value : value & ((1ul << (8 * size)) - 1);

@@ -20,6 +20,7 @@ internal sealed unsafe partial class KvmVirtualCpu
 
     private void SetGuestDebug(bool step)
     {
+        _owesStep &= step;
         bool hardware = TrapDebugExceptions && (ReadSystem(SystemRegister.MDSCR_EL1) & MDSCR_MDE) != 0;
         uint control = (TrapDebugExceptions || _areLent ? KvmIoctl.KVM_GUESTDBG_USE_SW_BP : 0) | (step ? KvmIoctl.KVM_GUESTDBG_SINGLESTEP : 0) | (hardware ? KvmIoctl.KVM_GUESTDBG_USE_HW : 0);
         if (control != 0) control |= KvmIoctl.KVM_GUESTDBG_ENABLE;
@@ -42,6 +43,15 @@ internal sealed unsafe partial class KvmVirtualCpu
         }
 
         KvmHost.Check(KvmHost.Call(_descriptor, KvmIoctl.KVM_SET_GUEST_DEBUG, (nuint)(&debug)), "KVM_SET_GUEST_DEBUG");
+    }
+
+    // An exception that the step took has saved the bit that it lent (D2.12.3).
+    private void HideStepFromVector()
+    {
+        ulong distance = GetPcCore() - ReadSystem(SystemRegister.VBAR_EL1);
+        if (distance >= 0x800 || distance % 0x80 != 0) return;
+        ulong saved = ReadSystem(SystemRegister.SPSR_EL1);
+        if ((saved & Arm64.Pstate.SS) != 0) WriteSystem(SystemRegister.SPSR_EL1, saved & ~(ulong)Arm64.Pstate.SS);
     }
 
     // Both levels want the same bits: the stand-in knows both.

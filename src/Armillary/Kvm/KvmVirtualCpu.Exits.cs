@@ -9,6 +9,9 @@ internal sealed unsafe partial class KvmVirtualCpu
     // ISS of a debug exception; WnR of a watchpoint.
     private const uint DebugException = 0b100010, WnR = 1 << 6;
 
+    // The call that ended a step was the stepped instruction: the kernel reports its step at the next entry, before anything is executed.
+    private bool _owesStep;
+
     private bool Serve(bool step, out VmExit exit)
     {
         exit = default;
@@ -21,6 +24,7 @@ internal sealed unsafe partial class KvmVirtualCpu
             case KvmIoctl.KVM_EXIT_DEBUG:
                 return ServeDebug(step, new Syndrome(_run->debug.hsr), _run->debug.far, out exit);
             case KvmIoctl.KVM_EXIT_HYPERCALL:
+                _owesStep = step;
                 return EndByCall((_run->hypercall.flags & KvmIoctl.KVM_HYPERCALL_EXIT_SMC) != 0, out exit);
             case KvmIoctl.KVM_EXIT_SYSTEM_EVENT:
                 return EndBySystemEvent(_run->system_event.type, out exit);
@@ -48,6 +52,13 @@ internal sealed unsafe partial class KvmVirtualCpu
                 NoteExceptionRegisters();
                 return step;
             case Arm64.ExceptionClass.SoftwareStepLower:
+                if (step && _owesStep)
+                {
+                    _owesStep = false;
+                    return false;
+                }
+
+                if (step) HideStepFromVector();
                 return step || End(Arm64.ExceptionClass.SoftwareStepLower, syndrome.Specific, out exit);
             case Arm64.ExceptionClass.BreakpointLower:
                 return End(Arm64.ExceptionClass.BreakpointLower, DebugException, out exit);

@@ -7,18 +7,18 @@ namespace Armillary.Kvm;
 internal sealed unsafe partial class KvmVirtualCpu
 {
     private const int KVM_CAP_ARM_INJECT_SERROR_ESR = 158;
+    private const uint Wfi = 0xd503_207f, Always = (1u << 24) | (0xeu << 20); // the instruction, and CV and COND of its syndrome
     private const uint SError = 1u << (int)InterruptLine.SError;
 
     // device_irq_level: virtual timer, physical timer.
     private const ulong VirtualTimer = 1, PhysicalTimer = 2;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(60);
 
     private readonly ITimer _alarm;
     private uint _lines;
     private ulong _timerLevels;
     private long _processorTime;
-    private ulong _waitingAt;
 
     private protected override void SetInterruptLineCore(InterruptLine line, bool asserted)
     {
@@ -64,28 +64,25 @@ internal sealed unsafe partial class KvmVirtualCpu
         if ((changed & PhysicalTimer) != 0) PrivateInterruptHandler?.SetLevel(this, PrivateInterrupt.PhysicalTimer, (levels & PhysicalTimer) != 0);
     }
 
-    // WFI waits in the kernel and ends no run. Without anything that could end it, a thread that was kicked twice behind the same WFI and has
-    // used no processor time is taken to wait there.
+    // A step over WFI does not wait.
+    private bool StepsIntoNothing(out VmExit exit)
+    {
+        exit = default;
+        if (PrivateInterruptHandler is not null || Volatile.Read(ref _lines) != 0 || Arm64.Pstate.ExceptionLevel(GetPstateCore()) == 0) return false;
+        ulong pc = GetPcCore();
+        if (_standIn.ReadInstruction(pc) != Wfi) return false;
+        Set(PcId, pc + sizeof(uint));
+        return End(Arm64.ExceptionClass.WaitForInterruptOrEvent, Always, out exit);
+    }
+
+    // WFI waits in the kernel and ends no run. Where nothing could end it, a thread that used next to no processor time until it was kicked,
+    // and is behind a WFI then, has waited there.
     private bool IsWaitingForNothing(out VmExit exit)
     {
-        const uint Wfi = 0xd503_207f, Always = (1u << 24) | (0xeu << 20);
         exit = default;
-        if (PrivateInterruptHandler is not null || Volatile.Read(ref _lines) != 0 || Volatile.Read(ref _exitWanted) != 0 || ProcessorTime() - _processorTime > s_patience.Ticks * 100 / 4)
-        {
-            _waitingAt = 0;
-            return false;
-        }
-
-        ulong pc = GetPcCore();
-        if (_standIn.ReadInstruction(pc - sizeof(uint)) != Wfi)
-        {
-            _waitingAt = 0;
-            return false;
-        }
-
-        bool isSecond = _waitingAt == pc;
-        _waitingAt = isSecond ? 0 : pc;
-        return isSecond && End(Arm64.ExceptionClass.WaitForInterruptOrEvent, Always, out exit);
+        bool mayWait = PrivateInterruptHandler is null && Volatile.Read(ref _lines) == 0 && Volatile.Read(ref _exitWanted) == 0;
+        if (!mayWait || ProcessorTime() - _processorTime > s_patience.TotalNanoseconds / 2) return false;
+        return _standIn.ReadInstruction(GetPcCore() - sizeof(uint)) == Wfi && End(Arm64.ExceptionClass.WaitForInterruptOrEvent, Always, out exit);
     }
 
     private static long ProcessorTime()

@@ -39,6 +39,7 @@ internal sealed unsafe partial class KvmVirtualCpu
         if (TakeRequest()) return default;
         if (CompleteAccess(step, out VmExit exit)) return exit;
         if (step && IsGuestStepping) return StepByStandIn();
+        if (step && StepsIntoNothing(out exit)) return exit;
         LendVectors();
         try
         {

@@ -108,6 +108,7 @@ internal sealed unsafe partial class KvmVirtualCpu : VirtualCpu
         Set(PstateId, Arm64.Pstate.Daif | Arm64.Pstate.EL1h);
         foreach (SystemRegister register in NativeState.Zero) TrySetSystemRegisterCore(register, 0);
         TrySetSystemRegisterCore(SystemRegister.SCTLR_EL1, NativeState.Sctlr);
+        TrySetSystemRegisterCore(SystemRegister.OSLAR_EL1, 1);
         TrySetSystemRegisterCore(SystemRegister.FPCR, 0);
         TrySetSystemRegisterCore(SystemRegister.FPSR, 0);
     }

@@ -39,10 +39,10 @@ internal static partial class SharedGuests
                 var wires = new Wires(g);
                 g.Cpu.PrivateInterruptHandler = wires;
                 g.Set(SystemRegister.VBAR_EL1, GuestRun.Code + 0x4000);
-                g.Write(GuestRun.Code + 0x4280, Mrs(X2, control), Msr(control, Xzr), Mrs(X3, control), Hvc(2));
+                g.Write(GuestRun.Code + 0x4280, Mrs(X2, control), Msr(control, Xzr), Brk(2));
                 g.Program(Mov(X0, 20_000), Msr(value, X0), Mov(X0, 1), Msr(control, X0), Msr(SystemRegister.DAIF, Xzr), Wfi(), Brk(1));
                 g.Run();
-                g.NoteRegisters(4);
+                g.NoteRegisters(3);
             };
         }
 
@@ -51,7 +51,7 @@ internal static partial class SharedGuests
             g.Cpu.PrivateInterruptHandler = new Wires(g);
             var loop = new Label("loop");
             g.Set(SystemRegister.VBAR_EL1, GuestRun.Code + 0x4000);
-            g.Write(GuestRun.Code + 0x4280, Msr(SystemRegister.CNTV_CTL_EL0, Xzr), Hvc(2));
+            g.Write(GuestRun.Code + 0x4280, Msr(SystemRegister.CNTV_CTL_EL0, Xzr), Brk(2));
             g.Program(Mov(X0, 50_000), Msr(SystemRegister.CNTV_TVAL_EL0, X0), Mov(X0, 1), Msr(SystemRegister.CNTV_CTL_EL0, X0), Msr(SystemRegister.DAIF, Xzr), loop, B(loop));
             g.Run();
             g.Line($"elr=0x{g.Get(SystemRegister.ELR_EL1):x}");

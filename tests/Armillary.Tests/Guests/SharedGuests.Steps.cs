@@ -22,7 +22,7 @@ internal static partial class SharedGuests
         s_all["Steps in place of a device"] = g =>
         {
             g.Cpu.MmioHandler = new Register(g);
-            g.Program(Mov(X1, GuestRun.Device), Ldr(X0, Mem(X1)), Stp(X0, X1, Mem(X1, 16)), Hvc(1), Smc(2), Wfi(), Brk(3));
+            g.Program(Mov(X1, GuestRun.Device), Ldr(X0, Mem(X1)), Stp(X0, X1, Mem(X1, 16)), Hvc(1), Smc(0), Wfi(), Brk(3));
             g.StepToExit();
             g.StepToExit();
             g.StepToExit();

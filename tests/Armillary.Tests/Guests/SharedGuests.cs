@@ -52,23 +52,31 @@ internal static partial class SharedGuests
         };
         s_all["HVC and SMC"] = g =>
         {
-            g.Program(Mov(X0, 1), Hvc(0x1234), Mov(X1, 2), Smc(0x55aa), Mov(X2, 3), Brk());
+            g.Program(Mov(X0, 1), Hvc(0x1234), Mov(X1, 2), Smc(0), Mov(X2, 3), Brk());
             g.Run();
             g.Run();
             g.Run();
             g.NoteRegisters();
         };
-        s_all["SVC, undefined and misaligned to vectors"] = g =>
+        s_all["SMC with an immediate"] = g =>
+        {
+            g.Program(Mov(X0, 1), Smc(0x55aa), Brk());
+            g.Run();
+            g.NoteRegisters(1);
+        };
+        s_all["A misaligned load without the MMU"] = g =>
+        {
+            g.Program(Mov(X1, GuestRun.Data), Add(X1, X1, 1), Ldr(X0, Mem(X1)), Brk());
+            g.Run();
+            g.NoteException();
+        };
+        s_all["SVC and undefined to vectors"] = g =>
         {
             g.Program(Svc(9));
             g.Run();
             g.NoteException();
             g.Cpu.Pc = GuestRun.Code + 0x100;
             g.Write(GuestRun.Code + 0x100, Udf(1));
-            g.Run();
-            g.NoteException();
-            g.Write(GuestRun.Code + 0x200, Mov(X1, GuestRun.Data), Add(X1, X1, 1), Ldr(X0, Mem(X1)));
-            g.Cpu.Pc = GuestRun.Code + 0x200;
             g.Run();
             g.NoteException();
         };
