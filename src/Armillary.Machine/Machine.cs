@@ -20,6 +20,9 @@ public sealed class Machine : IDisposable
     private readonly Uart _uart;
     private readonly RealTimeClock _clock;
     private readonly CpuPower[] _power;
+
+    // Where the virtual CPUs were when the run was cancelled.
+    private readonly string?[] _places;
     private readonly Firmware _firmware;
     private readonly CancellationTokenSource _stop = new();
     private MachineExit? _exit;
@@ -48,6 +51,7 @@ public sealed class Machine : IDisposable
         _bus.Add(MemoryMap.Uart, MemoryMap.PeripheralSize, _uart);
         _bus.Add(MemoryMap.RealTimeClock, MemoryMap.PeripheralSize, _clock);
         _power = [.. Enumerable.Range(0, options.Cpus).Select(_ => new CpuPower())];
+        _places = new string?[options.Cpus];
         _firmware = new Firmware(_power, Stop);
         try
         {
@@ -84,7 +88,7 @@ public sealed class Machine : IDisposable
         }
 
         foreach (Thread thread in threads) thread.Join();
-        return _exit!;
+        return _exit!.Reason == MachineExitReason.Canceled ? _exit with { Message = string.Join(' ', [_exit.Message, .. _places.Where(place => place is not null)]) } : _exit;
     }
 
     /// <inheritdoc/>
@@ -128,6 +132,7 @@ public sealed class Machine : IDisposable
                 cpu.SetSystemRegister(SystemRegister.SCTLR_EL1, 0);
                 cpu.SetX(0, context);
                 while (power.IsOn && !_stop.IsCancellationRequested) Serve(cpu, cpu.Run(_stop.Token));
+                if (power.IsOn) _places[cpu.Index] = $"CPU {cpu.Index} was at PC 0x{cpu.Pc:x}, EL{Pstate.ExceptionLevel(cpu.Pstate)}.";
             }
         }
         catch (OperationCanceledException)

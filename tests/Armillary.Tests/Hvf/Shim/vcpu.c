@@ -44,17 +44,17 @@ static bool is_system_register(uint32_t r)
     return false;
 }
 
-// Features of a CPU that claims what a guest must not believe, so that an engine that hands them on is found out.
+// What the software CPU that executes the guests has, and besides what a guest must not believe, so that an engine that hands it on is found out.
 static const uint64_t features[] = {
-    0x0000100010305f06 | (5ul << 32),                 // DFR0: PMU, trace, SPE
+    0x10305006 | (1ul << 4) | (6ul << 8) | (5ul << 32), // DFR0: trace, PMU, SPE
     0,
-    0x0221100110212120,                               // ISAR0
-    0x0011110111211012,                               // ISAR1
-    0x0000111110212025,                               // MMFR0: 48 bits
-    0x0000000010212122,
-    0x1221011110101011 | (2ul << 24),                 // MMFR2 with NV
-    0x1101101110111111 | (1ul << 32) | (1ul << 8) | (1ul << 12) | (1ul << 44), // PFR0 with SVE, EL2, EL3, AMU
-    0x0000000001000321,                               // PFR1 with SME, MTE
+    0x1221111110212120,                                 // ISAR0
+    0x0010111101211052,                                 // ISAR1
+    0x0000000000100025,                                 // MMFR0: 48 bits
+    0x0000000000211002,
+    0x1021000110000011 | (2ul << 24),                   // MMFR2: NV
+    0x1201000000110011 | (1ul << 8) | (1ul << 12) | (1ul << 32) | (1ul << 44), // PFR0: EL2, EL3, SVE, AMU
+    0x0000000000000021 | (3ul << 8) | (1ul << 24),      // PFR1: MTE, SME
     0x8444c004, 0x09200023, 4,
     0, 0,
 };
