@@ -105,17 +105,14 @@ internal sealed unsafe partial class KvmVirtualCpu
 
     private bool TakeRequest() => Volatile.Read(ref _exitWanted) != 0 && Interlocked.Exchange(ref _exitWanted, 0) != 0;
 
+    // It stays blocked on this thread for good: another virtual CPU may be on it, and one that is still pending would end the process.
     private void BlockKick()
     {
-        ulong* kick = stackalloc ulong[LibC.SigsetWords];
+        ulong* kick = stackalloc ulong[LibC.SigsetWords], before = stackalloc ulong[LibC.SigsetWords];
         new Span<ulong>(kick, LibC.SigsetWords).Clear();
         kick[0] = KickBit;
-        fixed (ulong* before = _signals)
-        {
-            if (LibC.pthread_sigmask(LibC.SIG_BLOCK, kick, before) != 0) throw new ArmillaryException($"Signal {KickSignal} cannot be blocked.");
-        }
-
-        var mask = new kvm_signal_mask { len = sizeof(ulong), sigset = _signals[0] & ~KickBit };
+        if (LibC.pthread_sigmask(LibC.SIG_BLOCK, kick, before) != 0) throw new ArmillaryException($"Signal {KickSignal} cannot be blocked.");
+        var mask = new kvm_signal_mask { len = sizeof(ulong), sigset = before[0] & ~KickBit };
         KvmHost.Check(KvmHost.Call(_descriptor, KvmIoctl.KVM_SET_SIGNAL_MASK, (nuint)(&mask)), "KVM_SET_SIGNAL_MASK");
     }
 

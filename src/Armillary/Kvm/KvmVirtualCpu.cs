@@ -21,7 +21,6 @@ internal sealed unsafe partial class KvmVirtualCpu : VirtualCpu
     private readonly int _descriptor;
     private readonly kvm_run* _run;
     private readonly StandInCpu _standIn;
-    private readonly ulong[] _signals = new ulong[LibC.SigsetWords];
 
     internal KvmVirtualCpu(KvmVirtualMachine machine, int index) : base(machine, index)
     {
@@ -86,11 +85,6 @@ internal sealed unsafe partial class KvmVirtualCpu : VirtualCpu
         lock (_outside) _gone = true;
         _machine.Forget(this);
         _alarm.Dispose();
-        if (IsOwnedByCurrentThread)
-        {
-            fixed (ulong* signals = _signals) _ = LibC.pthread_sigmask(LibC.SIG_SETMASK, signals, null);
-        }
-
         LibC.munmap((nint)_run, _machine.RunSize);
         _handle.Dispose();
     }

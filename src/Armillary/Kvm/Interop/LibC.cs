@@ -8,7 +8,7 @@ internal static unsafe partial class LibC
     public const int O_RDWR = 2, O_CLOEXEC = 0x80000;
     public const int EPERM = 1, ENOENT = 2, EINTR = 4, E2BIG = 7, EAGAIN = 11, EACCES = 13, EEXIST = 17, EINVAL = 22, ENOSYS = 38;
     public const int PROT_READ = 1, PROT_WRITE = 2, MAP_SHARED = 1;
-    public const int SIG_BLOCK = 0, SIG_SETMASK = 2;
+    public const int SIG_BLOCK = 0;
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int open(string path, int flags);
