@@ -1,14 +1,15 @@
 using Armillary;
 using Armillary.Lab;
 
-// lab guests [NAME-PART] | measure | life: see the classes. Exit code 0 only if nothing failed.
+// lab guests [NAME-PART] | exits | measure | life: see the classes. Exit code 0 only if nothing failed.
 Backend kvm = Backends.Find("kvm")!;
 EngineStatus status = kvm.Probe();
 Console.WriteLine($"kvm: {status.Reason}{(status.Fix is null ? "" : " Fix: " + status.Fix)}");
 if (!status.IsAvailable) return 5;
 return args.FirstOrDefault() switch
 {
-    "measure" => Measurements.Run(kvm),
+    "exits" => Measurements.CountExits(kvm),
+    "measure" => Measurements.TimeRequests(kvm),
     "life" => Lifetimes.Run(kvm),
     _ => GuestComparison.Run(kvm, args.ElementAtOrDefault(1) ?? ""),
 };

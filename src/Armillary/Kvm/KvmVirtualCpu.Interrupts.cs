@@ -43,7 +43,8 @@ internal sealed unsafe partial class KvmVirtualCpu
     private void Prepare()
     {
         if ((Volatile.Read(ref _lines) & SError) != 0) RaiseSystemError();
-        _alarm.Change(PrivateInterruptHandler is null ? s_patience : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (PrivateInterruptHandler is not null) return;
+        _alarm.Change(s_patience, Timeout.InfiniteTimeSpan);
         _processorTime = ProcessorTime();
     }
 
