@@ -54,6 +54,14 @@ public sealed unsafe class GuestMemoryRegion
         for (int i = 0; i < DirtyBitmapLength; i++) bitmap[i] = Dirty[i] == 0 ? 0 : Interlocked.Exchange(ref Dirty[i], 0);
     }
 
+    // For engines that have not watched until now: any page may have been written to.
+    internal void CallAllDirty(Span<ulong> bitmap)
+    {
+        bitmap[..DirtyBitmapLength].Fill(ulong.MaxValue);
+        int last = (int)(Size / DirtyPageSize % 64);
+        if (last != 0) bitmap[DirtyBitmapLength - 1] = (1ul << last) - 1;
+    }
+
     // The reference keeps the memory while a host thread copies and another unmaps.
     internal bool TryCopyOut(ulong gpa, Span<byte> destination)
     {

@@ -9,7 +9,7 @@ namespace Armillary.Emulation.StandIn;
 /// Executes single instructions in place of a native virtual CPU, with the semantics that the software engine has: it takes the
 /// native one's registers, steps, and gives them back. It is of the thread that created it.
 /// </summary>
-internal sealed class StandInCpu
+internal sealed class StandInCpu : IDisposable
 {
     // What an instruction's translation, access and exception read; the second list is what they may change.
     private static readonly SystemRegister[] s_read =
@@ -97,6 +97,9 @@ internal sealed class StandInCpu
         bool known = TryTranslate(address, MemoryPermissions.Execute, out ulong gpa) && _native.VirtualMachine.Memory.TryRead(gpa, word);
         return known ? BinaryPrimitives.ReadUInt32LittleEndian(word) : null;
     }
+
+    /// <summary>Frees what it holds.</summary>
+    public void Dispose() => _cpu.Dispose();
 
     /// <summary>A debug register that the hardware does not keep for the guest, such as OSLSR_EL1.</summary>
     public bool TryGetDebugRegister(SystemRegister register, out ulong value)

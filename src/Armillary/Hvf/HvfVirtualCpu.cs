@@ -27,7 +27,6 @@ internal sealed unsafe partial class HvfVirtualCpu : VirtualCpu
     {
         _machine = machine;
         _framework = machine.Host.Framework;
-        _standIn = machine.StandIn.CreateCpu(this);
         ulong id;
         hv_vcpu_exit_t* record;
         hv_return_t result = _framework.hv_vcpu_create(&id, &record, 0);
@@ -35,6 +34,7 @@ internal sealed unsafe partial class HvfVirtualCpu : VirtualCpu
         HvfCall.Check(result, "hv_vcpu_create");
         _id = id;
         _record = record;
+        _standIn = machine.StandIn.CreateCpu(this);
         uint blocked = BlockedSignals, before;
         if (machine.Host.System.pthread_sigmask(DarwinSystem.SIG_BLOCK, &blocked, &before) == 0) _signals = before;
         _alarm = machine.Time.CreateTimer(static cpu => ((HvfVirtualCpu)cpu!).Kick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -103,7 +103,8 @@ internal sealed unsafe partial class HvfVirtualCpu : VirtualCpu
     private protected override void DisposeCore()
     {
         lock (_outside) _gone = true;
-        _alarm?.Dispose();
+        _alarm.Dispose();
+        _standIn.Dispose();
         _awake.Dispose();
         uint signals = _signals;
         _machine.Host.System.pthread_sigmask(DarwinSystem.SIG_SETMASK, &signals, null);

@@ -137,16 +137,9 @@ internal sealed unsafe class HvfVirtualMachine : VirtualMachine
         {
             HvfRegion known = _regions.Find(r => r.Region == region)!;
             region.CollectDirty(bitmap);
-            Span<ulong> words = bitmap[..region.DirtyBitmapLength];
-            if (!known.IsWatched)
-            {
-                words.Fill(ulong.MaxValue);
-                int last = (int)(region.Size / GuestMemoryRegion.DirtyPageSize % 64);
-                if (last != 0) words[^1] = (1ul << last) - 1;
-                known.IsWatched = true;
-            }
-
-            Watch(region, words);
+            if (!known.IsWatched) region.CallAllDirty(bitmap);
+            known.IsWatched = true;
+            Watch(region, bitmap);
         }
     }
 

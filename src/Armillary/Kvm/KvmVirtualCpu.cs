@@ -85,6 +85,7 @@ internal sealed unsafe partial class KvmVirtualCpu : VirtualCpu
         lock (_outside) _gone = true;
         _machine.Forget(this);
         _alarm.Dispose();
+        _standIn.Dispose();
         LibC.munmap((nint)_run, _machine.RunSize);
         _handle.Dispose();
     }

@@ -164,10 +164,7 @@ internal sealed unsafe class KvmVirtualMachine : VirtualMachine
             }
 
             region.CollectDirty(bitmap);
-            Span<ulong> words = bitmap[..region.DirtyBitmapLength];
-            words.Fill(ulong.MaxValue);
-            int last = (int)(region.Size / GuestMemoryRegion.DirtyPageSize % 64);
-            if (last != 0) words[^1] = (1ul << last) - 1;
+            region.CallAllDirty(bitmap);
             slot.IsWatched = true;
             if (slot.IsShown) SetSlot(slot.Describe(), region);
         }
