@@ -15,7 +15,7 @@ status=0
 for machine; do
   printf '== %s\n' "$machine"
   for command in guests life; do
-    eng/kvmlab.sh run --suite "${machine%/*}" --cpu "${machine#*/}" --smp 2 --timeout 240 "$output/program" -- ./Armillary.Lab "$command" || status=1
+    eng/kvmlab.sh run --env "ARMILLARY_LIVES=${ARMILLARY_LIVES:-2000}" --suite "${machine%/*}" --cpu "${machine#*/}" --smp 2 --timeout 240 "$output/program" -- ./Armillary.Lab "$command" || status=1
   done
 done
 exit $status
