@@ -6,12 +6,8 @@ internal sealed unsafe class HypervisorGic
     public readonly delegate* unmanaged<nint> hv_gic_config_create;
     public readonly delegate* unmanaged<nint, ulong, hv_return_t> hv_gic_config_set_distributor_base;
     public readonly delegate* unmanaged<nint, ulong, hv_return_t> hv_gic_config_set_redistributor_base;
-    public readonly delegate* unmanaged<nint, ulong, hv_return_t> hv_gic_config_set_msi_region_base;
-    public readonly delegate* unmanaged<nint, uint, uint, hv_return_t> hv_gic_config_set_msi_interrupt_range;
     public readonly delegate* unmanaged<nint, hv_return_t> hv_gic_create;
     public readonly delegate* unmanaged<uint, byte, hv_return_t> hv_gic_set_spi;
-    public readonly delegate* unmanaged<ulong, uint, hv_return_t> hv_gic_send_msi;
-    public readonly delegate* unmanaged<ulong, ulong*, hv_return_t> hv_gic_get_redistributor_base;
     public readonly delegate* unmanaged<ulong, ushort, ulong*, hv_return_t> hv_gic_get_icc_reg;
     public readonly delegate* unmanaged<ulong, ushort, ulong, hv_return_t> hv_gic_set_icc_reg;
     public readonly delegate* unmanaged<nuint*, hv_return_t> hv_gic_get_distributor_size;
@@ -29,12 +25,8 @@ internal sealed unsafe class HypervisorGic
         hv_gic_config_create = (delegate* unmanaged<nint>)find(nameof(hv_gic_config_create));
         hv_gic_config_set_distributor_base = (delegate* unmanaged<nint, ulong, hv_return_t>)find(nameof(hv_gic_config_set_distributor_base));
         hv_gic_config_set_redistributor_base = (delegate* unmanaged<nint, ulong, hv_return_t>)find(nameof(hv_gic_config_set_redistributor_base));
-        hv_gic_config_set_msi_region_base = (delegate* unmanaged<nint, ulong, hv_return_t>)find(nameof(hv_gic_config_set_msi_region_base));
-        hv_gic_config_set_msi_interrupt_range = (delegate* unmanaged<nint, uint, uint, hv_return_t>)find(nameof(hv_gic_config_set_msi_interrupt_range));
         hv_gic_create = (delegate* unmanaged<nint, hv_return_t>)find(nameof(hv_gic_create));
         hv_gic_set_spi = (delegate* unmanaged<uint, byte, hv_return_t>)find(nameof(hv_gic_set_spi));
-        hv_gic_send_msi = (delegate* unmanaged<ulong, uint, hv_return_t>)find(nameof(hv_gic_send_msi));
-        hv_gic_get_redistributor_base = (delegate* unmanaged<ulong, ulong*, hv_return_t>)find(nameof(hv_gic_get_redistributor_base));
         hv_gic_get_icc_reg = (delegate* unmanaged<ulong, ushort, ulong*, hv_return_t>)find(nameof(hv_gic_get_icc_reg));
         hv_gic_set_icc_reg = (delegate* unmanaged<ulong, ushort, ulong, hv_return_t>)find(nameof(hv_gic_set_icc_reg));
         hv_gic_get_distributor_size = (delegate* unmanaged<nuint*, hv_return_t>)find(nameof(hv_gic_get_distributor_size));

@@ -22,9 +22,7 @@ internal static class KvmIoctl
     public static readonly uint KVM_SET_ONE_REG = Compose(Write, 0xac, 16);
     public static readonly uint KVM_ARM_VCPU_INIT = Compose(Write, 0xae, 32);
     public static readonly uint KVM_ARM_PREFERRED_TARGET = Compose(Read, 0xaf, 32);
-    public static readonly uint KVM_GET_REG_LIST = Compose(Read | Write, 0xb0, 8);
     public static readonly uint KVM_SET_DEVICE_ATTR = Compose(Write, 0xe1, 24);
-    public static readonly uint KVM_HAS_DEVICE_ATTR = Compose(Write, 0xe3, 24);
 
     public const int KVM_CAP_USER_MEMORY = 3, KVM_CAP_MAX_VCPUS = 66, KVM_CAP_READONLY_MEM = 81, KVM_CAP_IMMEDIATE_EXIT = 136,
         KVM_CAP_SET_GUEST_DEBUG = 23, KVM_CAP_GUEST_DEBUG_HW_BPS = 119, KVM_CAP_GUEST_DEBUG_HW_WPS = 120, KVM_CAP_ARM_VM_IPA_SIZE = 165, KVM_CAP_ARM_NISV_TO_USER = 177;

@@ -6,7 +6,7 @@ namespace Armillary.Kvm.Interop;
 internal static unsafe partial class LibC
 {
     public const int O_RDWR = 2, O_CLOEXEC = 0x80000;
-    public const int EPERM = 1, ENOENT = 2, EINTR = 4, E2BIG = 7, EAGAIN = 11, EACCES = 13, EEXIST = 17, EINVAL = 22, ENOSYS = 38;
+    public const int EPERM = 1, ENOENT = 2, EINTR = 4, EAGAIN = 11, EACCES = 13, ENOSYS = 38;
     public const int PROT_READ = 1, PROT_WRITE = 2, MAP_SHARED = 1;
     public const int SIG_BLOCK = 0;
 
