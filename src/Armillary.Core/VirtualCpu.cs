@@ -247,6 +247,17 @@ public abstract class VirtualCpu : IDisposable
         if (!_disposed) SetInterruptLineCore(line, asserted);
     }
 
+    /// <summary>
+    /// Switches the virtual CPU off until another one's CPU_ON: <see cref="Run"/> waits for that. For machines whose engine answers PSCI calls.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The engine does not: see <see cref="VirtualMachine.AnswersPowerCalls"/>.</exception>
+    public void PowerOff()
+    {
+        ThrowIfNotUsable();
+        if (!VirtualMachine.AnswersPowerCalls) throw new NotSupportedException($"The {VirtualMachine.Backend.Name} engine answers no PSCI calls here: do not run a virtual CPU that is off.");
+        PowerOffCore();
+    }
+
     /// <summary>Gives the value of the MMIO read that ended the last run; the next run completes the access.</summary>
     /// <param name="value">The low bytes of the access's size count.</param>
     /// <exception cref="InvalidOperationException">The last run did not end with an MMIO read.</exception>
@@ -292,6 +303,8 @@ public abstract class VirtualCpu : IDisposable
     /// then. May come late: a run that ends as <see cref="VmExitReason.Canceled"/> without a reason is taken up again.
     /// </summary>
     private protected abstract void RequestExitCore();
+
+    private protected virtual void PowerOffCore() => throw new NotSupportedException();
 
     private protected abstract void CompleteMmioReadCore(ulong value);
 

@@ -28,6 +28,22 @@ public abstract class VirtualMachine : IDisposable
     /// <summary>How many virtual CPUs it may have.</summary>
     public abstract int MaxVirtualCpus { get; }
 
+    /// <summary>True if <see cref="CreateInterruptController"/> works: the engine has a GICv3 of its own.</summary>
+    public virtual bool HasInterruptController => false;
+
+    /// <summary>The engine's own interrupt controller, once it was asked for.</summary>
+    public InterruptController? InterruptController { get; private set; }
+
+    /// <summary>True if its virtual CPUs have the performance monitors of PMUv3.</summary>
+    public virtual bool HasPerformanceMonitors => false;
+
+    /// <summary>
+    /// True if the engine answers the guest's PSCI calls itself, where the host's kernel shows calls to nobody (Linux before 6.4). SYSTEM_OFF and
+    /// SYSTEM_RESET end the run as everywhere; CPU_ON starts a virtual CPU that waits in <see cref="VirtualCpu.Run"/> after
+    /// <see cref="VirtualCpu.PowerOff"/>.
+    /// </summary>
+    public virtual bool AnswersPowerCalls => false;
+
     /// <summary>The virtual CPUs, in the order of their creation.</summary>
     public IReadOnlyList<VirtualCpu> VirtualCpus
     {
@@ -35,6 +51,41 @@ public abstract class VirtualMachine : IDisposable
         {
             lock (_lock) return [.. _virtualCpus];
         }
+    }
+
+    /// <summary>
+    /// Makes the engine's own GICv3. Once, before the first virtual CPU is created; all virtual CPUs must be there before one runs.
+    /// <see cref="VirtualCpu.SetInterruptLine"/> takes no IRQ and no FIQ then, and <see cref="VirtualCpu.PrivateInterruptHandler"/> hears nothing.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The engine has none: see <see cref="HasInterruptController"/>.</exception>
+    /// <exception cref="InvalidOperationException">There is one, or there is a virtual CPU.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More virtual CPUs than the engine allows, or interrupts than a GICv3 has.</exception>
+    /// <exception cref="ArmillaryException">The host refused, as where the frames overlap.</exception>
+    public InterruptController CreateInterruptController(InterruptControllerLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        lock (_lock)
+        {
+            ThrowIfDisposed();
+            if (!HasInterruptController) throw new NotSupportedException($"The {Backend.Name} engine has no interrupt controller of its own. Fix: give each virtual CPU a GicCpuInterface.");
+            if (InterruptController is not null || _virtualCpus.Count > 0) throw new InvalidOperationException("An interrupt controller is made once, before the first virtual CPU.");
+            if (layout.Cpus < 1 || layout.Cpus > MaxVirtualCpus) throw new ArgumentOutOfRangeException(nameof(layout), layout.Cpus, $"Virtual CPUs are 1 to {MaxVirtualCpus}.");
+            if (layout.SharedInterrupts is < 32 or > 960 || layout.SharedInterrupts % 32 != 0) throw new ArgumentOutOfRangeException(nameof(layout), layout.SharedInterrupts, "Shared interrupts are a multiple of 32, 32 to 960.");
+            return InterruptController = CreateInterruptControllerCore(layout);
+        }
+    }
+
+    /// <summary>Makes a bell that rings when the guest stores to a device's register.</summary>
+    /// <param name="gpa">Guest physical address, aligned to the size.</param>
+    /// <param name="size">Bytes of the store: 1, 2, 4 or 8. Others do not ring.</param>
+    /// <param name="value">The value that rings, or null for any.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is none of these, or the address is not aligned.</exception>
+    public Doorbell CreateDoorbell(ulong gpa, int size, ulong? value = null)
+    {
+        ThrowIfDisposed();
+        if (size is not (1 or 2 or 4 or 8)) throw new ArgumentOutOfRangeException(nameof(size), size, "1, 2, 4 or 8 bytes.");
+        if ((gpa & (ulong)(size - 1)) != 0) throw new ArgumentOutOfRangeException(nameof(gpa), $"0x{gpa:x}", $"Not a multiple of {size}.");
+        return CreateDoorbellCore(gpa, size, value);
     }
 
     /// <summary>
@@ -96,6 +147,10 @@ public abstract class VirtualMachine : IDisposable
     internal void NoticeHostWrite(ulong gpa, ulong length) => NoticeHostWriteCore(gpa, length);
 
     private protected abstract VirtualCpu CreateVirtualCpuCore(int index);
+
+    private protected virtual InterruptController CreateInterruptControllerCore(InterruptControllerLayout layout) => throw new NotSupportedException();
+
+    private protected virtual Doorbell CreateDoorbellCore(ulong gpa, int size, ulong? value) => new();
 
     /// <summary>Makes a region reachable by the guest.</summary>
     private protected abstract void MapRegionCore(GuestMemoryRegion region);

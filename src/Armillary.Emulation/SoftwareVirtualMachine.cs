@@ -31,6 +31,8 @@ internal sealed class SoftwareVirtualMachine : VirtualMachine
 
     public override int MaxVirtualCpus => 512;
 
+    public override bool HasPerformanceMonitors => true;
+
     /// <summary>What its virtual CPUs are.</summary>
     internal CpuModel Model { get; }
 

@@ -16,7 +16,7 @@ public sealed class Machine : IDisposable
     private readonly MachineOptions _options;
     private readonly VirtualMachine _virtualMachine;
     private readonly Bus _bus = new();
-    private readonly GicDevice _gic;
+    private readonly IBoardGic _gic;
     private readonly Uart _uart;
     private readonly RealTimeClock _clock;
     private readonly CpuPower[] _power;
@@ -43,11 +43,9 @@ public sealed class Machine : IDisposable
 
         _options = options;
         _virtualMachine = options.Engine.CreateVirtualMachine();
-        _gic = new GicDevice(options.Cpus, MemoryMap.SharedInterrupts);
+        _gic = _virtualMachine.HasInterruptController ? new EngineGic(_virtualMachine, options.Cpus) : AddGic(options.Cpus);
         _uart = new Uart(character => options.ConsoleOutput.WriteByte(character), Wire(MemoryMap.UartInterrupt));
         _clock = new RealTimeClock(options.Time, Wire(MemoryMap.RealTimeClockInterrupt));
-        _bus.Add(MemoryMap.GicDistributor, GicRegisters.DistributorSize, _gic.Distributor);
-        _bus.Add(MemoryMap.GicRedistributors, GicRegisters.RedistributorSize * (ulong)options.Cpus, _gic.Redistributors);
         _bus.Add(MemoryMap.Uart, MemoryMap.PeripheralSize, _uart);
         _bus.Add(MemoryMap.RealTimeClock, MemoryMap.PeripheralSize, _clock);
         _power = [.. Enumerable.Range(0, options.Cpus).Select(_ => new CpuPower())];
@@ -56,7 +54,7 @@ public sealed class Machine : IDisposable
         try
         {
             _virtualMachine.Memory.Map(MemoryMap.Ram, options.Memory);
-            (ulong entry, ulong tree) = GuestLoader.Load(options, _virtualMachine.Memory);
+            (ulong entry, ulong tree) = GuestLoader.Load(options, _virtualMachine);
             _power[0].TurnOn(entry, tree);
         }
         catch
@@ -77,16 +75,18 @@ public sealed class Machine : IDisposable
         _ran = true;
         using CancellationTokenRegistration registration = cancellationToken.Register(() => Stop(new(MachineExitReason.Canceled, "The run was cancelled.")));
         var threads = new List<Thread>();
+        using var allCreated = new ManualResetEventSlim();
         for (int i = 0; i < _options.Cpus; i++)
         {
             // A virtual CPU's number is the order of its creation.
             using var created = new ManualResetEventSlim();
-            var thread = new Thread(() => RunCpu(created)) { Name = $"vCPU {i}", IsBackground = true };
+            var thread = new Thread(() => RunCpu(created, allCreated)) { Name = $"vCPU {i}", IsBackground = true };
             thread.Start();
             threads.Add(thread);
             created.Wait(CancellationToken.None);
         }
 
+        allCreated.Set();
         foreach (Thread thread in threads) thread.Join();
         return _exit!.Reason == MachineExitReason.Canceled ? _exit with { Message = string.Join(' ', [_exit.Message, .. _places.Where(place => place is not null)]) } : _exit;
     }
@@ -100,7 +100,15 @@ public sealed class Machine : IDisposable
         _stop.Dispose();
     }
 
-    private Action<bool> Wire(int interrupt) => level => _gic.Controller.SetShared(GicRegisters.PrivateCount + interrupt, level);
+    private GicDevice AddGic(int cpus)
+    {
+        var gic = new GicDevice(cpus, MemoryMap.SharedInterrupts);
+        _bus.Add(MemoryMap.GicDistributor, GicRegisters.DistributorSize, gic.Distributor);
+        _bus.Add(MemoryMap.GicRedistributors, GicRegisters.RedistributorSize * (ulong)cpus, gic.Redistributors);
+        return gic;
+    }
+
+    private Action<bool> Wire(int interrupt) => level => _gic.SetShared(GicRegisters.PrivateCount + interrupt, level);
 
     private void Stop(MachineExit exit)
     {
@@ -108,7 +116,7 @@ public sealed class Machine : IDisposable
         _stop.Cancel();
     }
 
-    private void RunCpu(ManualResetEventSlim created)
+    private void RunCpu(ManualResetEventSlim created, ManualResetEventSlim allCreated)
     {
         VirtualCpu? cpu = null;
         try
@@ -124,7 +132,14 @@ public sealed class Machine : IDisposable
                 created.Set();
             }
 
+            allCreated.Wait(_stop.Token); // an engine's interrupt controller wants all of them before one runs
             CpuPower power = _power[cpu.Index];
+            if (_virtualMachine.AnswersPowerCalls && cpu.Index > 0)
+            {
+                cpu.PowerOff();
+                power.TurnOn(0, 0);
+            }
+
             while (!_stop.IsCancellationRequested)
             {
                 (cpu.Pc, ulong context) = power.Wait(_stop.Token);

@@ -13,15 +13,16 @@ internal static class GuestLoader
 
     /// <summary>Returns the kernel's entry and the tree's address: for Linux the beginning of RAM, for an ELF file too unless it is there, else behind all.</summary>
     /// <exception cref="ArmillaryException">The kernel is none, or something does not fit.</exception>
-    public static (ulong Entry, ulong Tree) Load(MachineOptions options, GuestMemory memory)
+    public static (ulong Entry, ulong Tree) Load(MachineOptions options, VirtualMachine machine)
     {
+        GuestMemory memory = machine.Memory;
         (GuestImage kernel, ulong kernelEnd, bool isFlat) = Read(options.Kernel);
         ulong entry = kernel.EntryPoint ?? kernel.Segments[0].Address, end = MemoryMap.Ram + options.Memory;
         ulong first = kernel.Segments[0].Address;
         if (first < MemoryMap.Ram || kernelEnd > end || kernelEnd < first) throw new ArmillaryException($"The kernel from 0x{first:x} to 0x{kernelEnd - 1:x} lies outside RAM, which is 0x{MemoryMap.Ram:x} to 0x{end - 1:x}.");
         ulong initrd = (kernelEnd + (Alignment - 1)) & ~(Alignment - 1), behind = options.Initrd.IsEmpty ? kernelEnd : initrd + (ulong)options.Initrd.Length;
         if (behind > end) throw new ArmillaryException($"Kernel and RAM disk need 0x{behind - MemoryMap.Ram:x} bytes, and the machine has 0x{options.Memory:x}: give it more memory.");
-        byte[] tree = BoardTree.Build(options, initrd);
+        byte[] tree = BoardTree.Build(options, initrd, machine.HasPerformanceMonitors);
         if ((ulong)tree.Length > Alignment) throw new ArmillaryException($"The device tree has {tree.Length} bytes, more than {Alignment}: shorten the command line.");
         ulong treeAddress = isFlat || MemoryMap.Ram + (ulong)tree.Length > first ? (behind + (Alignment - 1)) & ~(Alignment - 1) : MemoryMap.Ram;
         if (treeAddress + (ulong)tree.Length > end) throw new ArmillaryException($"The device tree does not fit behind kernel and RAM disk: give the machine more memory than 0x{options.Memory:x} bytes.");

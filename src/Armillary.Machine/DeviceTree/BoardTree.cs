@@ -8,7 +8,7 @@ internal static class BoardTree
     private const uint GicHandle = 1, ClockHandle = 2;
     private const uint Spi = 0, Ppi = 1, LevelHigh = 4;
 
-    public static byte[] Build(MachineOptions options, ulong initrd)
+    public static byte[] Build(MachineOptions options, ulong initrd, bool hasPerformanceMonitors)
     {
         var tree = new DeviceTreeWriter();
         tree.Begin("");
@@ -29,10 +29,7 @@ internal static class BoardTree
         tree.Cells("interrupts", Ppi, 13, LevelHigh, Ppi, 14, LevelHigh, Ppi, 11, LevelHigh, Ppi, 10, LevelHigh);
         tree.Empty("always-on");
         tree.EndOfNode();
-        tree.Begin("pmu");
-        tree.Strings("compatible", "arm,armv8-pmuv3");
-        tree.Cells("interrupts", Ppi, 7, LevelHigh);
-        tree.EndOfNode();
+        if (hasPerformanceMonitors) PerformanceMonitors(tree);
         InterruptController(tree, options.Cpus);
         tree.Begin("apb-pclk");
         tree.Strings("compatible", "fixed-clock");
@@ -45,6 +42,14 @@ internal static class BoardTree
         Peripheral(tree, "pl031", MemoryMap.RealTimeClock, MemoryMap.RealTimeClockInterrupt, ["arm,pl031", "arm,primecell"], ["apb_pclk"]);
         tree.EndOfNode();
         return tree.ToArray();
+    }
+
+    private static void PerformanceMonitors(DeviceTreeWriter tree)
+    {
+        tree.Begin("pmu");
+        tree.Strings("compatible", "arm,armv8-pmuv3");
+        tree.Cells("interrupts", Ppi, 7, LevelHigh);
+        tree.EndOfNode();
     }
 
     private static void Chosen(DeviceTreeWriter tree, MachineOptions options, ulong initrd)

@@ -3,7 +3,7 @@ using Armillary.Arm64;
 namespace Armillary.Machine.Gic;
 
 /// <summary>The GICv3 as the board wires it: frames on the bus, CPU interfaces and timers at the virtual CPUs.</summary>
-internal sealed class GicDevice : IGicCpuInterface, IPrivateInterruptHandler
+internal sealed class GicDevice : IBoardGic, IGicCpuInterface, IPrivateInterruptHandler
 {
     private readonly VirtualCpu?[] _cpus;
 
@@ -19,7 +19,10 @@ internal sealed class GicDevice : IGicCpuInterface, IPrivateInterruptHandler
 
     public IDevice Redistributors => new Frame(Controller.ReadRedistributor, Controller.WriteRedistributor);
 
-    /// <summary>Wires a virtual CPU; on its thread, before it runs.</summary>
+    /// <inheritdoc/>
+    public void SetShared(int intid, bool asserted) => Controller.SetShared(intid, asserted);
+
+    /// <inheritdoc/>
     public void Attach(VirtualCpu cpu)
     {
         _cpus[cpu.Index] = cpu;

@@ -3,25 +3,33 @@ using Armillary.Kvm.Interop;
 
 namespace Armillary.Kvm;
 
-// Interrupt inputs without an interrupt controller in the kernel, the timers' outputs, and WFI that nothing can end.
+// Interrupt inputs without an interrupt controller in the kernel, the outputs of timers and performance monitors, and WFI that nothing can end.
 internal sealed unsafe partial class KvmVirtualCpu
 {
-    private const int KVM_CAP_ARM_INJECT_SERROR_ESR = 158;
     private const uint Wfi = 0xd503_207f, Always = (1u << 24) | (0xeu << 20); // the instruction, and CV and COND of its syndrome
     private const uint SError = 1u << (int)InterruptLine.SError;
 
-    // device_irq_level: virtual timer, physical timer.
-    private const ulong VirtualTimer = 1, PhysicalTimer = 2;
+    // Where they are in device_irq_level.
+    private static readonly (ulong Bit, PrivateInterrupt Interrupt)[] s_outputs =
+    [
+        (KvmIoctl.KVM_ARM_DEV_EL1_VTIMER, PrivateInterrupt.VirtualTimer),
+        (KvmIoctl.KVM_ARM_DEV_EL1_PTIMER, PrivateInterrupt.PhysicalTimer),
+        (KvmIoctl.KVM_ARM_DEV_PMU, PrivateInterrupt.PerformanceMonitors),
+    ];
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(60);
 
     private readonly ITimer _alarm;
     private uint _lines;
-    private ulong _timerLevels;
+    private ulong _outputLevels;
     private long _processorTime;
+
+    // Something may wake the guest.
+    private bool CanWake => PrivateInterruptHandler is not null || _machine.Gic is not null;
 
     private protected override void SetInterruptLineCore(InterruptLine line, bool asserted)
     {
+        if (_machine.Gic is not null && line != InterruptLine.SError) throw new InvalidOperationException($"{line} belongs to the machine's interrupt controller. Fix: InterruptController.SetShared.");
         uint bit = 1u << (int)line;
         if (asserted) Interlocked.Or(ref _lines, bit);
         else Interlocked.And(ref _lines, ~bit);
@@ -43,7 +51,7 @@ internal sealed unsafe partial class KvmVirtualCpu
     private void Prepare()
     {
         if ((Volatile.Read(ref _lines) & SError) != 0) RaiseSystemError();
-        if (PrivateInterruptHandler is not null) return;
+        if (CanWake) return;
         _alarm.Change(s_patience, Timeout.InfiniteTimeSpan);
         _processorTime = ProcessorTime();
     }
@@ -52,24 +60,44 @@ internal sealed unsafe partial class KvmVirtualCpu
     private void RaiseSystemError()
     {
         Interlocked.And(ref _lines, ~SError);
-        var events = new kvm_vcpu_events { serror_pending = 1, serror_has_esr = _machine.Capability(KVM_CAP_ARM_INJECT_SERROR_ESR) > 0 ? (byte)1 : (byte)0 };
+        var events = new kvm_vcpu_events { serror_pending = 1, serror_has_esr = _machine.Capability(KvmIoctl.KVM_CAP_ARM_INJECT_SERROR_ESR) > 0 ? (byte)1 : (byte)0 };
         KvmHost.Check(KvmHost.Call(_descriptor, KvmIoctl.KVM_SET_VCPU_EVENTS, (nuint)(&events)), "KVM_SET_VCPU_EVENTS");
     }
 
     // KVM_RUN comes back whenever a level changes.
-    private void UpdateTimers()
+    private void UpdateOutputs()
     {
-        ulong levels = _run->device_irq_level, changed = levels ^ _timerLevels;
-        _timerLevels = levels;
-        if ((changed & VirtualTimer) != 0) PrivateInterruptHandler?.SetLevel(this, PrivateInterrupt.VirtualTimer, (levels & VirtualTimer) != 0);
-        if ((changed & PhysicalTimer) != 0) PrivateInterruptHandler?.SetLevel(this, PrivateInterrupt.PhysicalTimer, (levels & PhysicalTimer) != 0);
+        ulong levels = _run->device_irq_level, changed = levels ^ _outputLevels;
+        if (changed == 0) return;
+        _outputLevels = levels;
+        foreach ((ulong bit, PrivateInterrupt interrupt) in s_outputs)
+        {
+            if ((changed & bit) != 0) PrivateInterruptHandler?.SetLevel(this, interrupt, (levels & bit) != 0);
+        }
+    }
+
+    private void StartPerformanceMonitors()
+    {
+        if (_machine.Gic is not null)
+        {
+            int intid = (int)PrivateInterrupt.PerformanceMonitors;
+            Set(KvmIoctl.KVM_ARM_VCPU_PMU_V3_IRQ, &intid);
+        }
+
+        Set(KvmIoctl.KVM_ARM_VCPU_PMU_V3_INIT, null);
+
+        void Set(ulong attribute, void* value)
+        {
+            var attr = new kvm_device_attr { group = KvmIoctl.KVM_ARM_VCPU_PMU_V3_CTRL, attr = attribute, addr = (ulong)value };
+            KvmHost.Check(KvmHost.Call(_descriptor, KvmIoctl.KVM_SET_DEVICE_ATTR, (nuint)(&attr)), $"KVM_SET_DEVICE_ATTR of the performance monitors ({attribute})");
+        }
     }
 
     // A step over WFI does not wait.
     private bool StepsIntoNothing(out VmExit exit)
     {
         exit = default;
-        if (PrivateInterruptHandler is not null || Volatile.Read(ref _lines) != 0 || Arm64.Pstate.ExceptionLevel(GetPstateCore()) == 0) return false;
+        if (CanWake || Volatile.Read(ref _lines) != 0 || Arm64.Pstate.ExceptionLevel(GetPstateCore()) == 0) return false;
         ulong pc = GetPcCore();
         if (_standIn.ReadInstruction(pc) != Wfi) return false;
         Set(PcId, pc + sizeof(uint));
@@ -81,7 +109,7 @@ internal sealed unsafe partial class KvmVirtualCpu
     private bool IsWaitingForNothing(out VmExit exit)
     {
         exit = default;
-        bool mayWait = PrivateInterruptHandler is null && Volatile.Read(ref _lines) == 0 && Volatile.Read(ref _exitWanted) == 0;
+        bool mayWait = !CanWake && Volatile.Read(ref _lines) == 0 && Volatile.Read(ref _exitWanted) == 0;
         if (!mayWait || ProcessorTime() - _processorTime > s_patience.TotalNanoseconds / 2) return false;
         return _standIn.ReadInstruction(GetPcCore() - sizeof(uint)) == Wfi && End(Arm64.ExceptionClass.WaitForInterruptOrEvent, Always, out exit);
     }

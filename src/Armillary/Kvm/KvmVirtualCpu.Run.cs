@@ -15,7 +15,7 @@ internal sealed unsafe partial class KvmVirtualCpu
 
     private readonly Lock _outside = new();
     private readonly int _thread;
-    private bool _gone;
+    private bool _gone, _isReady;
     private int _exitWanted;
 
     /// <summary>1 from before what waits is looked at until KVM_RUN came back; see <see cref="KvmVirtualMachine.Enter"/>.</summary>
@@ -35,7 +35,8 @@ internal sealed unsafe partial class KvmVirtualCpu
 
     private protected override VmExit RunCore(bool step)
     {
-        if (GicCpuInterface is not null) throw new ArmillaryException("KVM gives the registers of a GICv3 to none but its own interrupt controller, which this version does not make. Fix: run boards on --engine software.");
+        if (GicCpuInterface is not null) throw new ArmillaryException("KVM gives the registers of a GICv3 to none but its own interrupt controller. Fix: VirtualMachine.CreateInterruptController in place of GicCpuInterface.");
+        if (!_isReady) MakeReady();
         if (TakeRequest()) return default;
         if (CompleteAccess(step, out VmExit exit)) return exit;
         if (step && IsGuestStepping) return StepByStandIn();
@@ -84,7 +85,7 @@ internal sealed unsafe partial class KvmVirtualCpu
                 _machine.Leave(this);
             }
 
-            UpdateTimers();
+            UpdateOutputs();
             if (result < 0)
             {
                 if (error == LibC.ENOSYS)
@@ -101,6 +102,14 @@ internal sealed unsafe partial class KvmVirtualCpu
 
             if (Serve(step, out VmExit exit)) return exit;
         }
+    }
+
+    // Once, when all virtual CPUs are there.
+    private void MakeReady()
+    {
+        _machine.Gic?.Prepare();
+        if (_machine.HasPerformanceMonitors) StartPerformanceMonitors();
+        _isReady = true;
     }
 
     private bool TakeRequest() => Volatile.Read(ref _exitWanted) != 0 && Interlocked.Exchange(ref _exitWanted, 0) != 0;

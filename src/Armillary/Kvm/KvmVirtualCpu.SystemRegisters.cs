@@ -37,6 +37,7 @@ internal sealed unsafe partial class KvmVirtualCpu
             return true;
         }
 
+        if (_machine.Gic is { } gic && KvmGic.IsInterface(register)) return gic.TryReadInterface(ReadSystem(MPIDR_EL1), register, out value);
         ulong read = 0;
         bool known = TryTransfer(KvmIoctl.KVM_GET_ONE_REG, Id(register), &read);
         value = register == ESR_EL1 ? read & 0xff_ffff_ffff : read;
@@ -67,7 +68,7 @@ internal sealed unsafe partial class KvmVirtualCpu
             return true;
         }
 
-        return TryTransfer(KvmIoctl.KVM_SET_ONE_REG, Id(register), &value);
+        return _machine.Gic is { } gic && KvmGic.IsInterface(register) ? gic.TryWriteInterface(ReadSystem(MPIDR_EL1), register, value) : TryTransfer(KvmIoctl.KVM_SET_ONE_REG, Id(register), &value);
     }
 
     private static ulong Id(SystemRegister register) => register switch

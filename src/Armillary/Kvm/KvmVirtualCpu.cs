@@ -75,6 +75,12 @@ internal sealed unsafe partial class KvmVirtualCpu : VirtualCpu
 
     private protected override void SetVCore(int register, UInt128 value) => Transfer(KvmIoctl.KVM_SET_ONE_REG, VectorIds + (4 * (uint)register), &value, "KVM_SET_ONE_REG");
 
+    private protected override void PowerOffCore()
+    {
+        uint stopped = KvmIoctl.KVM_MP_STATE_STOPPED;
+        KvmHost.Check(KvmHost.Call(_descriptor, KvmIoctl.KVM_SET_MP_STATE, (nuint)(&stopped)), "KVM_SET_MP_STATE");
+    }
+
     private protected override ulong? GetInstructionCountCore() => null;
 
     private protected override bool TryTranslateCore(ulong virtualAddress, MemoryPermissions access, out ulong physicalAddress)
@@ -95,7 +101,7 @@ internal sealed unsafe partial class KvmVirtualCpu : VirtualCpu
     {
         kvm_vcpu_init init;
         KvmHost.Check(KvmHost.Call(_machine.Descriptor, KvmIoctl.KVM_ARM_PREFERRED_TARGET, (nuint)(&init)), "KVM_ARM_PREFERRED_TARGET");
-        init.features[0] = 1u << (int)KvmIoctl.KVM_ARM_VCPU_PSCI_0_2;
+        init.features[0] = (1u << (int)KvmIoctl.KVM_ARM_VCPU_PSCI_0_2) | (_machine.HasPerformanceMonitors ? 1u << (int)KvmIoctl.KVM_ARM_VCPU_PMU_V3 : 0);
         KvmHost.Check(KvmHost.Call(_descriptor, KvmIoctl.KVM_ARM_VCPU_INIT, (nuint)(&init)), "KVM_ARM_VCPU_INIT");
         for (int i = 0; i < 31; i++) SetXCore(i, 0);
         for (int i = 0; i < 32; i++) SetVCore(i, 0);

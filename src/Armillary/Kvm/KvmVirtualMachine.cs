@@ -47,6 +47,22 @@ internal sealed unsafe class KvmVirtualMachine : VirtualMachine
 
     public override int MaxVirtualCpus => Math.Max(1, KvmHost.Call(_device, KvmIoctl.KVM_CHECK_EXTENSION, KvmIoctl.KVM_CAP_MAX_VCPUS));
 
+    public override bool HasInterruptController
+    {
+        get
+        {
+            var test = new kvm_create_device { type = KvmIoctl.KVM_DEV_TYPE_ARM_VGIC_V3, flags = KvmIoctl.KVM_CREATE_DEVICE_TEST };
+            return KvmHost.Call(Descriptor, KvmIoctl.KVM_CREATE_DEVICE, (nuint)(&test)) >= 0;
+        }
+    }
+
+    public override bool HasPerformanceMonitors => Capability(KvmIoctl.KVM_CAP_ARM_PMU_V3) > 0;
+
+    public override bool AnswersPowerCalls => !ForwardsHypercalls;
+
+    /// <summary>The kernel's interrupt controller, where the machine has it.</summary>
+    internal KvmGic? Gic { get; private set; }
+
     /// <summary>The machine's descriptor.</summary>
     internal SafeFileHandle Handle { get; }
 
@@ -102,6 +118,10 @@ internal sealed unsafe class KvmVirtualMachine : VirtualMachine
         lock (_gate) _cpus = [.. _cpus, cpu];
         return cpu;
     }
+
+    private protected override InterruptController CreateInterruptControllerCore(InterruptControllerLayout layout) => Gic = new KvmGic(this, layout);
+
+    private protected override Doorbell CreateDoorbellCore(ulong gpa, int size, ulong? value) => new KvmDoorbell(this, gpa, size, value);
 
     private protected override void MapRegionCore(GuestMemoryRegion region)
     {
@@ -178,6 +198,7 @@ internal sealed unsafe class KvmVirtualMachine : VirtualMachine
     private protected override void DisposeCore()
     {
         StandIn.Dispose();
+        Gic?.Dispose();
         Handle.Dispose();
         _device.Dispose();
         _vectors.Dispose();

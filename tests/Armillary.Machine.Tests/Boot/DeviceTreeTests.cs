@@ -12,7 +12,7 @@ public sealed class DeviceTreeTests
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
-            File.WriteAllBytes(path, BoardTree.Build(Options(cpus: 18), 0x4800_0000));
+            File.WriteAllBytes(path, BoardTree.Build(Options(cpus: 18), 0x4800_0000, hasPerformanceMonitors: true));
             (string text, string complaints) = Compile(path);
             Assert.Equal("", complaints);
             string[] expected = ["cpu@101 {", "pl011@9000000 {", "bootargs = \"console=ttyAMA0\";", "linux,initrd-start = <0x00 0x48000000>;", "reg = <0x00 0x40000000 0x00 0x20000000>;", "reg = <0x00 0x8000000 0x00 0x10000 0x00 0x80a0000 0x00 0x240000>;"];

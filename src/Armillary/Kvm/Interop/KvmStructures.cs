@@ -144,6 +144,44 @@ internal struct kvm_device_attr
 }
 
 [StructLayout(LayoutKind.Sequential)]
+internal struct kvm_create_device
+{
+    public uint type;
+    public uint fd;
+    public uint flags;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct kvm_irqfd
+{
+    public uint fd;
+    public uint gsi;
+    public uint flags;
+    public uint resamplefd;
+    public fixed byte pad[16];
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct kvm_ioeventfd
+{
+    public ulong datamatch;
+    public ulong addr;
+    public uint len;
+    public int fd;
+    public uint flags;
+    public fixed byte pad[36];
+}
+
+/// <summary>An entry of a ring of dirty pages.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct kvm_dirty_gfn
+{
+    public uint flags;
+    public uint slot;
+    public ulong offset;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 internal struct kvm_dirty_log
 {
     public uint slot;
