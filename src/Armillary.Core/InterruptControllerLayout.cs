@@ -14,4 +14,10 @@ public sealed record InterruptControllerLayout
 
     /// <summary>Shared interrupts (SPIs): a multiple of 32, 32 to 960.</summary>
     public required int SharedInterrupts { get; init; }
+
+    /// <summary>Bytes of the distributor, and of half a redistributor (Arm IHI 0069H, 12.10).</summary>
+    internal const ulong FrameSize = 0x1_0000;
+
+    /// <summary>Bytes of the redistributors of all virtual CPUs.</summary>
+    public ulong RedistributorsSize => 2 * FrameSize * (ulong)Cpus;
 }

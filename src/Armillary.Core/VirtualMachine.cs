@@ -59,8 +59,8 @@ public abstract class VirtualMachine : IDisposable
     /// </summary>
     /// <exception cref="NotSupportedException">The engine has none: see <see cref="HasInterruptController"/>.</exception>
     /// <exception cref="InvalidOperationException">There is one, or there is a virtual CPU.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">More virtual CPUs than the engine allows, or interrupts than a GICv3 has.</exception>
-    /// <exception cref="ArmillaryException">The host refused, as where the frames overlap.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More virtual CPUs than the engine allows, interrupts than a GICv3 has, or frames that overlap or are not aligned.</exception>
+    /// <exception cref="ArmillaryException">The host refused.</exception>
     public InterruptController CreateInterruptController(InterruptControllerLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -71,6 +71,12 @@ public abstract class VirtualMachine : IDisposable
             if (InterruptController is not null || _virtualCpus.Count > 0) throw new InvalidOperationException("An interrupt controller is made once, before the first virtual CPU.");
             if (layout.Cpus < 1 || layout.Cpus > MaxVirtualCpus) throw new ArgumentOutOfRangeException(nameof(layout), layout.Cpus, $"Virtual CPUs are 1 to {MaxVirtualCpus}.");
             if (layout.SharedInterrupts is < 32 or > 960 || layout.SharedInterrupts % 32 != 0) throw new ArgumentOutOfRangeException(nameof(layout), layout.SharedInterrupts, "Shared interrupts are a multiple of 32, 32 to 960.");
+            if ((layout.Distributor | layout.Redistributors) % InterruptControllerLayout.FrameSize != 0) throw new ArgumentOutOfRangeException(nameof(layout), $"0x{layout.Distributor:x}, 0x{layout.Redistributors:x}", "The frames are at multiples of 64 KiB.");
+            if (layout.Distributor < layout.Redistributors + layout.RedistributorsSize && layout.Redistributors < layout.Distributor + InterruptControllerLayout.FrameSize)
+            {
+                throw new ArgumentOutOfRangeException(nameof(layout), $"0x{layout.Distributor:x}, 0x{layout.Redistributors:x}", $"The distributor has 0x{InterruptControllerLayout.FrameSize:x} bytes, the redistributors 0x{layout.RedistributorsSize:x}: they overlap.");
+            }
+
             return InterruptController = CreateInterruptControllerCore(layout);
         }
     }

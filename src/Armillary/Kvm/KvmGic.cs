@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Armillary.Arm64;
 using Armillary.Kvm.Interop;
 using Microsoft.Win32.SafeHandles;
@@ -13,7 +12,10 @@ internal sealed unsafe class KvmGic : InterruptController, IDisposable
     private readonly KvmVirtualMachine _machine;
     private readonly SafeFileHandle _device;
     private readonly Lock _lock = new();
+
+    // Until the kernel's part is complete: it takes neither levels nor events before.
     private readonly List<(int Intid, KvmInterruptEvent Event)> _waiting = [];
+    private readonly HashSet<int> _asserted = [];
     private volatile bool _isReady, _isGone;
 
     internal KvmGic(KvmVirtualMachine machine, InterruptControllerLayout layout) : base(layout)
@@ -48,7 +50,9 @@ internal sealed unsafe class KvmGic : InterruptController, IDisposable
             Set(KvmIoctl.KVM_DEV_ARM_VGIC_GRP_CTRL, KvmIoctl.KVM_DEV_ARM_VGIC_CTRL_INIT, null, "the start");
             _isReady = true;
             foreach ((int intid, KvmInterruptEvent waiting) in _waiting) Assign(intid, waiting.Descriptor, 0);
+            foreach (int intid in _asserted) SetLine(intid, true);
             _waiting.Clear();
+            _asserted.Clear();
         }
     }
 
@@ -85,10 +89,12 @@ internal sealed unsafe class KvmGic : InterruptController, IDisposable
 
     private protected override void SetSharedCore(int intid, bool asserted)
     {
-        var level = new kvm_irq_level { irq = (uint)((KvmIoctl.KVM_ARM_IRQ_TYPE_SPI << KvmIoctl.KVM_ARM_IRQ_TYPE_SHIFT) | intid), level = asserted ? 1u : 0 };
         lock (_lock)
         {
-            if (!_isGone) KvmHost.Check(KvmHost.Call(_machine.Descriptor, KvmIoctl.KVM_IRQ_LINE, (nuint)(&level)), $"KVM_IRQ_LINE of interrupt {intid}");
+            if (_isGone) return;
+            if (_isReady) SetLine(intid, asserted);
+            else if (asserted) _asserted.Add(intid);
+            else _asserted.Remove(intid);
         }
     }
 
@@ -99,9 +105,15 @@ internal sealed unsafe class KvmGic : InterruptController, IDisposable
             ObjectDisposedException.ThrowIf(_isGone, this);
             var connected = new KvmInterruptEvent(this, intid);
             if (_isReady) Assign(intid, connected.Descriptor, 0);
-            else _waiting.Add((intid, connected)); // the kernel knows its interrupts from the start on
+            else _waiting.Add((intid, connected));
             return connected;
         }
+    }
+
+    private void SetLine(int intid, bool asserted)
+    {
+        var level = new kvm_irq_level { irq = (uint)((KvmIoctl.KVM_ARM_IRQ_TYPE_SPI << KvmIoctl.KVM_ARM_IRQ_TYPE_SHIFT) | intid), level = asserted ? 1u : 0 };
+        KvmHost.Check(KvmHost.Call(_machine.Descriptor, KvmIoctl.KVM_IRQ_LINE, (nuint)(&level)), $"KVM_IRQ_LINE of interrupt {intid}");
     }
 
     private void Assign(int intid, int descriptor, uint flags)
@@ -123,26 +135,5 @@ internal sealed unsafe class KvmGic : InterruptController, IDisposable
     {
         var attr = new kvm_device_attr { group = group, attr = attribute, addr = (ulong)value };
         KvmHost.Check(KvmHost.Call(_device, KvmIoctl.KVM_SET_DEVICE_ATTR, (nuint)(&attr)), $"KVM_SET_DEVICE_ATTR of the GICv3: {what}");
-    }
-}
-
-/// <summary>An irqfd.</summary>
-internal sealed class KvmInterruptEvent(KvmGic gic, int intid) : InterruptEvent
-{
-    private readonly KvmEvent _event = new();
-    private bool _isDisposed;
-
-    public override SafeHandle Handle => _event.Handle;
-
-    internal int Descriptor => _event.Descriptor;
-
-    public override void Signal() => _event.Signal();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (!disposing || _isDisposed) return;
-        _isDisposed = true;
-        gic.Disconnect(intid, this);
-        _event.Dispose();
     }
 }

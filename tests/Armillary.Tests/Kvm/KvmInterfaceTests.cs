@@ -13,7 +13,7 @@ public sealed class KvmInterfaceTests
 {
     private static readonly (Type Type, string Field, string C)[] s_fields =
     [
-        .. Fields<kvm_userspace_memory_region>(), .. Fields<kvm_one_reg>(), .. Fields<kvm_vcpu_init>(), .. Fields<kvm_irq_level>(), .. Fields<kvm_device_attr>(),
+        .. Fields<kvm_userspace_memory_region>(), .. Fields<kvm_one_reg>(), .. Fields<kvm_vcpu_init>(), .. Fields<kvm_irq_level>(), .. Fields<kvm_device_attr>(), .. Fields<kvm_create_device>(), .. Fields<kvm_irqfd>(), .. Fields<kvm_ioeventfd>(),
         (typeof(kvm_enable_cap), "cap", "cap"), (typeof(kvm_enable_cap), "args", "args"),
         (typeof(kvm_guest_debug), "control", "control"), (typeof(kvm_guest_debug), "dbg_bcr", "arch.dbg_bcr"), (typeof(kvm_guest_debug), "dbg_bvr", "arch.dbg_bvr"), (typeof(kvm_guest_debug), "dbg_wcr", "arch.dbg_wcr"), (typeof(kvm_guest_debug), "dbg_wvr", "arch.dbg_wvr"),
         (typeof(kvm_dirty_log), "slot", "slot"), (typeof(kvm_dirty_log), "dirty_bitmap", "dirty_bitmap"),

@@ -172,15 +172,6 @@ internal unsafe struct kvm_ioeventfd
     public fixed byte pad[36];
 }
 
-/// <summary>An entry of a ring of dirty pages.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct kvm_dirty_gfn
-{
-    public uint flags;
-    public uint slot;
-    public ulong offset;
-}
-
 [StructLayout(LayoutKind.Sequential)]
 internal struct kvm_dirty_log
 {
