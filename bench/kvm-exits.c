@@ -41,7 +41,10 @@ int main(void)
     int cpu = check(ioctl(machine, KVM_CREATE_VCPU, 0), "KVM_CREATE_VCPU");
     struct kvm_vcpu_init init;
     check(ioctl(machine, KVM_ARM_PREFERRED_TARGET, &init), "KVM_ARM_PREFERRED_TARGET");
+    init.features[0] |= 1 << KVM_ARM_VCPU_PSCI_0_2 | 1 << KVM_ARM_VCPU_PMU_V3;
     check(ioctl(cpu, KVM_ARM_VCPU_INIT, &init), "KVM_ARM_VCPU_INIT");
+    struct kvm_device_attr monitors = { .group = KVM_ARM_VCPU_PMU_V3_CTRL, .attr = KVM_ARM_VCPU_PMU_V3_INIT };
+    check(ioctl(cpu, KVM_SET_DEVICE_ATTR, &monitors), "KVM_SET_DEVICE_ATTR of the performance monitors");
     struct kvm_run *run = mmap(NULL, (size_t)check(ioctl(device, KVM_GET_VCPU_MMAP_SIZE, 0), "KVM_GET_VCPU_MMAP_SIZE"), PROT_READ | PROT_WRITE, MAP_SHARED, cpu, 0);
     set_register(cpu, 0x6030000000100040, 0x10000);
     set_register(cpu, 0x6030000000100042, 0x3c5);

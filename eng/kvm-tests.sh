@@ -25,7 +25,7 @@ if [ $# -eq 0 ]; then set -- trixie/neoverse-n1 trixie/cortex-a72 bookworm/neove
 status=0
 for machine; do
   printf '== %s\n' "$machine"
-  for command in guests gic life; do
+  for command in guests gic id life; do
     eng/kvmlab.sh run --env "ARMILLARY_LIVES=${ARMILLARY_LIVES:-2000}" --suite "${machine%/*}" --cpu "${machine#*/}" --smp 2 --timeout 240 "$output/program" -- ./Armillary.Lab "$command" || status=1
   done
   if [ -d "$board" ] && [ -n "${ARMILLARY_GUESTS:-}" ]; then

@@ -16,6 +16,7 @@ internal static class Measurements
         var loop = new Label("loop");
         guest.Program(Mov(X1, GuestRun.Device), loop, Str(X0, Mem(X1)), B(loop));
         guest.Cpu.TrapDebugExceptions = false; // the loop in C has no guest debug either
+        guest.Set(SystemRegister.OSLAR_EL1, 0); // nor a locked OS lock, with which KVM saves the debug registers at every exit
         var device = new Counter();
         guest.Cpu.MmioHandler = device;
         guest.Cpu.PrivateInterruptHandler = new Nothing();

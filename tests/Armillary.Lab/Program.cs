@@ -1,7 +1,7 @@
 using Armillary;
 using Armillary.Lab;
 
-// lab guests [NAME-PART] | gic | exits | measure | life: see the classes. Exit code 0 only if nothing failed.
+// lab guests [NAME-PART] | gic | id | exits | measure | life: see the classes. Exit code 0 only if nothing failed.
 Backend kvm = Backends.Find("kvm")!;
 EngineStatus status = kvm.Probe();
 Console.WriteLine($"kvm: {status.Reason}{(status.Fix is null ? "" : " Fix: " + status.Fix)}");
@@ -11,6 +11,7 @@ return args.FirstOrDefault() switch
     "exits" => Measurements.CountExits(kvm),
     "measure" => Measurements.TimeRequests(kvm),
     "gic" => InterruptControllerChecks.Run(kvm),
+    "id" => IdentificationChecks.Run(kvm),
     "life" => Lifetimes.Run(kvm),
     _ => GuestComparison.Run(kvm, args.ElementAtOrDefault(1) ?? ""),
 };

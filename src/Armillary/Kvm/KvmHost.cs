@@ -50,11 +50,10 @@ internal static class KvmHost
     public static int Check(int result, string call) => result >= 0 ? result : throw Error(call);
 
     /// <summary>The error of the call just made.</summary>
-    public static ArmillaryException Error(string call)
-    {
-        int error = Marshal.GetLastPInvokeError();
-        return new ArmillaryException($"KVM refused {call}: {Marshal.GetPInvokeErrorMessage(error)} ({error}).");
-    }
+    public static ArmillaryException Error(string call) => Error(call, Marshal.GetLastPInvokeError());
+
+    /// <summary>The same, of an error that is known.</summary>
+    public static ArmillaryException Error(string call, int error) => new($"KVM refused {call}: {Marshal.GetPInvokeErrorMessage(error)} ({error}).");
 
     private static EngineStatus Refused(int error) => error switch
     {

@@ -8,29 +8,44 @@ namespace Armillary.Kvm;
 internal sealed unsafe partial class KvmVirtualCpu
 {
     private bool _pending;   // the run ended in an instruction that the stand-in goes on with
+    private bool _declined;  // the device was asked and wants none of this access
     private bool _finishing; // the kernel has an answer that it has not yet taken
 
-    private bool ServeMmio(bool step, out VmExit exit)
+    // The device answers, and the guest goes on: the shortest way.
+    private bool TryServeInPlace()
     {
         ref kvm_run_mmio mmio = ref _run->mmio;
         ulong gpa = mmio.phys_addr;
         int size = (int)mmio.len;
-        bool write = mmio.is_write != 0, asked = false;
-        exit = default;
-        if (MmioHandler is { } handler && (gpa & (ulong)(size - 1)) == 0)
+        if (MmioHandler is not { } handler || (gpa & (ulong)(size - 1)) != 0) return false;
+        if (mmio.is_write != 0)
         {
-            asked = true;
-            ulong value = write ? Narrow(mmio.data, size) : 0;
-            if (write ? handler.Write(gpa, size, value) : handler.Read(gpa, size, out value))
-            {
-                _finishing = true;
-                if (!write) Answer(Narrow(value, size), size);
-                return false;
-            }
+            if (!handler.Write(gpa, size, Narrow(mmio.data, size))) return Decline();
+            _finishing = true;
+        }
+        else
+        {
+            if (!handler.Read(gpa, size, out ulong value)) return Decline();
+            _finishing = true;
+            Answer(Narrow(value, size), size);
         }
 
-        _run->exit_reason = 0; // so the kernel takes no answer
-        return ExecuteByStandIn(step, out exit, asked);
+        return true;
+    }
+
+    private bool Decline()
+    {
+        _declined = true;
+        return false;
+    }
+
+    // The kernel takes no answer; the stand-in executes the instruction, and asks the devices unless one has declined.
+    private bool ServeMmio(bool step, out VmExit exit)
+    {
+        bool declined = _declined;
+        _declined = false;
+        _run->exit_reason = 0;
+        return ExecuteByStandIn(step, out exit, declined);
     }
 
     // Linux cuts a sign-extended load's value to its size again (arch/arm64/kvm/mmio.c, kvm_handle_mmio_return).

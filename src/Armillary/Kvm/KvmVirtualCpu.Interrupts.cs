@@ -51,7 +51,11 @@ internal sealed unsafe partial class KvmVirtualCpu
     private void Prepare()
     {
         if ((Volatile.Read(ref _lines) & SError) != 0) RaiseSystemError();
-        if (CanWake) return;
+        if (!CanWake) WatchForNothing();
+    }
+
+    private void WatchForNothing()
+    {
         _alarm.Change(s_patience, Timeout.InfiniteTimeSpan);
         _processorTime = ProcessorTime();
     }
@@ -68,7 +72,6 @@ internal sealed unsafe partial class KvmVirtualCpu
     private void UpdateOutputs()
     {
         ulong levels = _run->device_irq_level, changed = levels ^ _outputLevels;
-        if (changed == 0) return;
         _outputLevels = levels;
         foreach ((ulong bit, PrivateInterrupt interrupt) in s_outputs)
         {

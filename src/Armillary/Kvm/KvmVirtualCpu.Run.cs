@@ -4,15 +4,10 @@ using Armillary.Kvm.Interop;
 
 namespace Armillary.Kvm;
 
-// The run loop, and what other threads ask of it. Who wants something of a virtual CPU in the guest sends its thread a signal that is blocked
-// everywhere but in KVM_RUN: no handler ever runs, and a signal that comes early ends the next KVM_RUN at once.
+// The run loop, and what other threads ask of it. Who wants something of a virtual CPU in the guest sets its immediate_exit, which ends a
+// KVM_RUN that is yet to begin, and sends its thread a signal, which ends one that is under way (Linux, Documentation/virt/kvm/api.rst, 5).
 internal sealed unsafe partial class KvmVirtualCpu
 {
-    /// <summary>A real-time signal that neither .NET nor the C library uses.</summary>
-    private const int KickSignal = 50;
-
-    private const ulong KickBit = 1ul << (KickSignal - 1);
-
     private readonly Lock _outside = new();
     private readonly int _thread;
     private bool _gone, _isReady;
@@ -29,7 +24,8 @@ internal sealed unsafe partial class KvmVirtualCpu
         lock (_outside)
         {
             if (_gone || IsOwnedByCurrentThread || Volatile.Read(ref Inside) == 0) return;
-            LibC.tgkill(LibC.getpid(), _thread, KickSignal);
+            Volatile.Write(ref _run->immediate_exit, 1);
+            LibC.tgkill(LibC.getpid(), _thread, KickSignal.Number);
         }
     }
 
@@ -71,13 +67,14 @@ internal sealed unsafe partial class KvmVirtualCpu
         while (true)
         {
             int result, error = 0;
+            _run->immediate_exit = 0; // before others can see that this CPU is inside
             _machine.Enter(this);
             try
             {
                 if (TakeRequest()) return default;
                 Prepare();
-                result = LibC.ioctl(_descriptor, KvmIoctl.KVM_RUN, 0);
-                if (result < 0) error = Marshal.GetLastPInvokeError();
+                result = LibC.run(_descriptor, KvmIoctl.KVM_RUN, 0);
+                if (result < 0) error = Marshal.GetLastSystemError();
                 _finishing = false;
             }
             finally
@@ -85,7 +82,7 @@ internal sealed unsafe partial class KvmVirtualCpu
                 _machine.Leave(this);
             }
 
-            UpdateOutputs();
+            if (_run->device_irq_level != _outputLevels) UpdateOutputs();
             if (result < 0)
             {
                 if (error == LibC.ENOSYS)
@@ -94,12 +91,12 @@ internal sealed unsafe partial class KvmVirtualCpu
                     continue;
                 }
 
-                if (error is not (LibC.EINTR or LibC.EAGAIN)) throw KvmHost.Error("KVM_RUN");
-                TakeKick();
+                if (error is not (LibC.EINTR or LibC.EAGAIN)) throw KvmHost.Error("KVM_RUN", error);
                 if (IsWaitingForNothing(out VmExit wait)) return wait;
                 continue;
             }
 
+            if (_run->exit_reason == KvmIoctl.KVM_EXIT_MMIO && TryServeInPlace()) continue;
             if (Serve(step, out VmExit exit)) return exit;
         }
     }
@@ -113,27 +110,4 @@ internal sealed unsafe partial class KvmVirtualCpu
     }
 
     private bool TakeRequest() => Volatile.Read(ref _exitWanted) != 0 && Interlocked.Exchange(ref _exitWanted, 0) != 0;
-
-    // It stays blocked on this thread for good: another virtual CPU may be on it, and one that is still pending would end the process.
-    private void BlockKick()
-    {
-        ulong* kick = stackalloc ulong[LibC.SigsetWords], before = stackalloc ulong[LibC.SigsetWords];
-        new Span<ulong>(kick, LibC.SigsetWords).Clear();
-        kick[0] = KickBit;
-        if (LibC.pthread_sigmask(LibC.SIG_BLOCK, kick, before) != 0) throw new ArmillaryException($"Signal {KickSignal} cannot be blocked.");
-        var mask = new kvm_signal_mask { len = sizeof(ulong), sigset = before[0] & ~KickBit };
-        KvmHost.Check(KvmHost.Call(_descriptor, KvmIoctl.KVM_SET_SIGNAL_MASK, (nuint)(&mask)), "KVM_SET_SIGNAL_MASK");
-    }
-
-    private static void TakeKick()
-    {
-        ulong* kick = stackalloc ulong[LibC.SigsetWords];
-        new Span<ulong>(kick, LibC.SigsetWords).Clear();
-        kick[0] = KickBit;
-        LibC.kernel_timespec none = default;
-        while (LibC.sigtimedwait(kick, null, &none) > 0)
-        {
-            // Signals do not add up; what they were for is looked at once.
-        }
-    }
 }

@@ -40,7 +40,7 @@ internal sealed unsafe partial class KvmVirtualCpu : VirtualCpu
         _alarm = TimeProvider.System.CreateTimer(static cpu => ((KvmVirtualCpu)cpu!).Kick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
-            BlockKick();
+            KickSignal.Accept();
             Reset();
         }
         catch

@@ -53,10 +53,9 @@ public sealed class KvmInterfaceTests
             Check($"(unsigned long long){field.Name} == {Convert.ToUInt64(field.GetValue(null), CultureInfo.InvariantCulture)}ull");
         }
 
-        foreach (Type type in s_fields.Select(f => f.Type).Distinct().Where(t => t != typeof(kvm_signal_mask))) Check($"sizeof(struct {type.Name}) == {SizeOf(type)}");
+        foreach (Type type in s_fields.Select(f => f.Type).Distinct()) Check($"sizeof(struct {type.Name}) == {SizeOf(type)}");
         foreach ((Type type, string field, string c) in s_fields) Check($"offsetof(struct {type.Name}, {c}) == {Marshal.OffsetOf(type, field)}");
         foreach ((Type type, string field, string c) in s_parts) Check($"offsetof(struct kvm_run, {c}) == {32 + Marshal.OffsetOf(type, field)}");
-        Check($"offsetof(struct kvm_signal_mask, sigset) == {Marshal.OffsetOf<kvm_signal_mask>("sigset")}");
         Assert.True(checks > 100, $"{checks}");
         Assert.Equal("", Compile(Compiler, source.ToString()));
     }

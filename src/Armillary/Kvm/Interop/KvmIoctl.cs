@@ -16,7 +16,6 @@ internal static class KvmIoctl
     public static readonly uint KVM_IRQFD = Compose(Write, 0x76, 32);
     public static readonly uint KVM_IOEVENTFD = Compose(Write, 0x79, 64);
     public static readonly uint KVM_RUN = Compose(0, 0x80, 0);
-    public static readonly uint KVM_SET_SIGNAL_MASK = Compose(Write, 0x8b, 4);
     public static readonly uint KVM_SET_MP_STATE = Compose(Write, 0x99, 4);
     public static readonly uint KVM_SET_GUEST_DEBUG = Compose(Write, 0x9b, 520);
     public static readonly uint KVM_SET_VCPU_EVENTS = Compose(Write, 0xa0, 64);

@@ -198,11 +198,3 @@ internal struct kvm_vcpu_events
     [FieldOffset(1)]
     public byte serror_has_esr;
 }
-
-/// <summary>kvm_signal_mask with the kernel's own set of 64 signals behind its length.</summary>
-[StructLayout(LayoutKind.Sequential, Pack = 4)]
-internal struct kvm_signal_mask
-{
-    public uint len;
-    public ulong sigset;
-}

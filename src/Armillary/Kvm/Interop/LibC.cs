@@ -8,7 +8,7 @@ internal static unsafe partial class LibC
     public const int O_RDWR = 2, O_CLOEXEC = 0x80000;
     public const int EPERM = 1, ENOENT = 2, EINTR = 4, EAGAIN = 11, EACCES = 13, ENOSYS = 38;
     public const int PROT_READ = 1, PROT_WRITE = 2, MAP_SHARED = 1;
-    public const int SIG_BLOCK = 0;
+    public const int SIG_UNBLOCK = 1, SA_RESTART = 0x1000_0000;
     public const int EFD_CLOEXEC = 0x80000;
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -19,6 +19,10 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int ioctl(int descriptor, nuint request, nuint argument);
+
+    /// <summary>The same for KVM_RUN: the caller asks <see cref="Marshal.GetLastSystemError"/>, and only after a failure.</summary>
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    public static partial int run(int descriptor, nuint request, nuint argument);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint mmap(nint address, nuint length, int protection, int flags, int descriptor, nint offset);
@@ -49,7 +53,7 @@ internal static unsafe partial class LibC
     public static partial int pthread_sigmask(int how, ulong* set, ulong* old);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int sigtimedwait(ulong* set, void* information, kernel_timespec* timeout);
+    public static partial int sigaction(int signal, sigaction_t* action, sigaction_t* old);
 
     [LibraryImport("libc")]
     public static partial int clock_gettime(int clock, kernel_timespec* time);
@@ -64,5 +68,15 @@ internal static unsafe partial class LibC
     {
         public long tv_sec;
         public long tv_nsec;
+    }
+
+    /// <summary>struct sigaction of 64-bit C libraries.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct sigaction_t
+    {
+        public nint sa_handler;
+        public fixed ulong sa_mask[SigsetWords];
+        public int sa_flags;
+        public nint sa_restorer;
     }
 }
