@@ -1,6 +1,11 @@
 #!/bin/bash
-# Tests the KVM engine on a real arm64 KVM under QEMU: the guests that all engines share, the kernel's interrupt controller, machines by the
-# thousand, and, with guests, Linux on a board of two CPUs; on two kernels and on a CPU with and one without VHE. Needs clang, lld, gcc-aarch64-linux-gnu, cpio, qemu-system-arm and Debian's apt.
+# Tests the KVM engine on a real arm64 KVM under QEMU, on two kernels and on a CPU with and one without VHE:
+#   the program tests/Armillary.Lab, compiled ahead: the guests that all engines share (in seconds), the kernel's interrupt controller,
+#     identification registers, machines by the thousand;
+#   the tests of namespace Armillary.Tests.Kvm as dotnet test runs them, ready to run;
+#   the examples, against the lines that they should print;
+#   with guests, Linux on a board of two CPUs.
+# Needs clang, lld, gcc-aarch64-linux-gnu, cpio, qemu-system-arm and Debian's apt.
 #
 #   eng/kvm-tests.sh [SUITE/CPU ...]      default: trixie and bookworm, neoverse-n1 and cortex-a72
 #
@@ -8,31 +13,57 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 output=artifacts/kvm
+program=$output/program tests=$output/tests examples=$output/examples board=$output/board
+readonly names='demo fibonacci array_sum step mmio'
 export KVMLAB_CACHE=${KVMLAB_CACHE:-$PWD/$output/lab}
-mkdir -p "$output/program"
-dotnet publish tests/Armillary.Lab -c Release -r linux-arm64 -p:PublishAot=true -o "$output/publish" --verbosity quiet
-cp "$output/publish/Armillary.Lab" "$output/program/"
-board=$output/board
+mkdir -p "$program" "$board"
+
+publish() { dotnet publish "$1" -c Release -r linux-arm64 -o "$2" --verbosity quiet "${@:3}"; }
+
+publish tests/Armillary.Lab "$output/publish" -p:PublishAot=true
+cp "$output/publish/Armillary.Lab" "$program/"
+publish tests/Armillary.Tests "$tests" --self-contained -p:PublishReadyToRun=true
+for name in $names; do
+  publish "examples/$name.cs" "$examples" --self-contained
+  sed 's/(Software CPU)/(KVM)/' "examples/$name.expected" >"$examples/$name.expected"
+done
+cat >"$examples/run" <<EOF
+status=0
+for name in $names; do
+  if ./\$name >\$name.out 2>&1 && cmp \$name.out \$name.expected; then echo "passed: example \$name"; else cat \$name.out; echo "FAILED: example \$name"; status=1; fi
+done
+exit \$status
+EOF
 if [ -n "${ARMILLARY_GUESTS:-}" ]; then
-  mkdir -p "$board"
-  dotnet publish src/Armillary.Cli -c Release -r linux-arm64 -p:PublishAot=true -o "$output/cli" --verbosity quiet
+  publish src/Armillary.Cli "$output/cli" -p:PublishAot=true
   cp "$output/cli/Armillary.Cli" "$board/armillary"
   cp "$ARMILLARY_GUESTS/cloud-6.12/vmlinuz" "$ARMILLARY_GUESTS/busybox/initramfs.cpio.gz" "$board/"
 else
   echo 'skipped: Linux on the KVM engine (ARMILLARY_GUESTS is not set)'
 fi
+
+# The lab has no ICU.
+lab() { eng/kvmlab.sh run --env DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 --env TESTINGPLATFORM_TELEMETRY_OPTOUT=1 --suite "${machine%/*}" --cpu "${machine#*/}" --smp 2 --timeout 300 "$@"; }
+
+boots() {
+  local log=$output/boot.log
+  lab --mem 1024 "$board" -- ./armillary run --engine kvm --cpus 2 --memory 256M --timeout 200 --kernel vmlinuz --initrd initramfs.cpio.gz --append 'console=ttyAMA0 panic=-1 quiet run=nproc' >"$log" 2>&1 || { cat "$log"; return 1; }
+  cat "$log"
+  grep -q INIT-REACHED "$log" && tr -d '\r' <"$log" | grep -qx 2 && grep -q 'switched the machine off' "$log"
+}
+
+failures=0
+# check NAME COMMAND...
+check() {
+  if "${@:2}"; then echo "passed: $machine: $1"; else echo "FAILED: $machine: $1"; failures=$((failures + 1)); fi
+}
+
 if [ $# -eq 0 ]; then set -- trixie/neoverse-n1 trixie/cortex-a72 bookworm/neoverse-n1 bookworm/cortex-a72; fi
-status=0
 for machine; do
   printf '== %s\n' "$machine"
-  for command in guests gic id life; do
-    eng/kvmlab.sh run --env "ARMILLARY_LIVES=${ARMILLARY_LIVES:-2000}" --suite "${machine%/*}" --cpu "${machine#*/}" --smp 2 --timeout 240 "$output/program" -- ./Armillary.Lab "$command" || status=1
-  done
-  if [ -d "$board" ] && [ -n "${ARMILLARY_GUESTS:-}" ]; then
-    eng/kvmlab.sh run --suite "${machine%/*}" --cpu "${machine#*/}" --smp 2 --mem 1024 --timeout 240 "$board" -- ./armillary run --engine kvm --cpus 2 --memory 256M --timeout 200 \
-      --kernel vmlinuz --initrd initramfs.cpio.gz --append 'console=ttyAMA0 panic=-1 quiet run=nproc' >"$output/boot.log" 2>&1 || status=1
-    cat "$output/boot.log"
-    grep -q INIT-REACHED "$output/boot.log" && tr -d '\r' <"$output/boot.log" | grep -qx 2 && grep -q 'switched the machine off' "$output/boot.log" || { echo 'FAILED: Linux on the KVM engine'; status=1; }
-  fi
+  for command in guests gic id life; do check "$command" lab --env "ARMILLARY_LIVES=${ARMILLARY_LIVES:-2000}" "$program" -- ./Armillary.Lab "$command"; done
+  check 'dotnet test' lab "$tests" -- ./Armillary.Tests --filter-namespace Armillary.Tests.Kvm --progress off
+  check examples lab "$examples" -- sh ./run
+  if [ -n "${ARMILLARY_GUESTS:-}" ]; then check Linux boots; fi
 done
-exit $status
+[ "$failures" -eq 0 ]

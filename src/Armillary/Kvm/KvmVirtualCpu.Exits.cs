@@ -30,6 +30,9 @@ internal sealed unsafe partial class KvmVirtualCpu
                 return EndBySystemEvent(_run->system_event.type, out exit);
             case KvmIoctl.KVM_EXIT_INTR:
                 return false;
+            case KvmIoctl.KVM_EXIT_DIRTY_RING_FULL:
+                _machine.CollectRings();
+                return false;
             case KvmIoctl.KVM_EXIT_FAIL_ENTRY:
                 throw new ArmillaryException($"KVM could not enter the guest at PC 0x{GetPcCore():x}: hardware reason 0x{_run->fail_entry.hardware_entry_failure_reason:x} on host CPU {_run->fail_entry.cpu}.");
             case KvmIoctl.KVM_EXIT_INTERNAL_ERROR:

@@ -40,6 +40,7 @@ internal sealed unsafe partial class KvmVirtualCpu : VirtualCpu
         _alarm = TimeProvider.System.CreateTimer(static cpu => ((KvmVirtualCpu)cpu!).Kick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
+            if (machine.HasDirtyRings) DirtyRing = new KvmDirtyRing(_descriptor);
             KickSignal.Accept();
             Reset();
         }
@@ -49,6 +50,9 @@ internal sealed unsafe partial class KvmVirtualCpu : VirtualCpu
             throw;
         }
     }
+
+    /// <summary>Where the machine has them.</summary>
+    internal KvmDirtyRing? DirtyRing { get; }
 
     private protected override ulong GetXCore(int register) => Get(Core | (2 * (uint)register));
 
@@ -92,6 +96,7 @@ internal sealed unsafe partial class KvmVirtualCpu : VirtualCpu
         _machine.Forget(this);
         _alarm.Dispose();
         _standIn.Dispose();
+        DirtyRing?.Dispose();
         LibC.munmap((nint)_run, _machine.RunSize);
         _handle.Dispose();
     }

@@ -41,6 +41,7 @@ internal sealed unsafe class KvmVirtualMachine : VirtualMachine
         var cap = new kvm_enable_cap { cap = KvmIoctl.KVM_CAP_ARM_NISV_TO_USER };
         KvmHost.Call(Descriptor, KvmIoctl.KVM_ENABLE_CAP, (nuint)(&cap)); // without it, KVM_RUN fails with ENOSYS instead
         ForwardsHypercalls = ForwardHypercalls();
+        HasDirtyRings = EnableDirtyRings();
     }
 
     public override int PageSize => Environment.SystemPageSize;
@@ -81,6 +82,9 @@ internal sealed unsafe class KvmVirtualMachine : VirtualMachine
     /// <summary>True if HVC and SMC end a run; Linux 6.4 is the first to let them.</summary>
     internal bool ForwardsHypercalls { get; }
 
+    /// <summary>True if virtual CPUs tell of the pages that they write, on Linux 6.2 and later; otherwise the kernel keeps a log for each slot.</summary>
+    internal bool HasDirtyRings { get; }
+
     /// <summary>A capability of the machine.</summary>
     internal int Capability(int capability) => KvmHost.Call(Descriptor, KvmIoctl.KVM_CHECK_EXTENSION, (nuint)capability);
 
@@ -109,7 +113,26 @@ internal sealed unsafe class KvmVirtualMachine : VirtualMachine
 
     internal void Forget(KvmVirtualCpu cpu)
     {
+        CollectRings();
         lock (_gate) _cpus = [.. _cpus.Where(c => c != cpu)];
+    }
+
+    /// <summary>Notes what the rings say, and lets the kernel use them again.</summary>
+    internal void CollectRings()
+    {
+        if (!HasDirtyRings) return;
+        lock (_lock)
+        {
+            int count = 0;
+            foreach (KvmVirtualCpu cpu in _cpus) count += cpu.DirtyRing!.Collect(MarkDirty);
+            if (count > 0) KvmHost.Check(KvmHost.Call(Descriptor, KvmIoctl.KVM_RESET_DIRTY_RINGS), "KVM_RESET_DIRTY_RINGS");
+        }
+
+        void MarkDirty(uint number, ulong page)
+        {
+            // A page of a slot that is gone is nobody's.
+            if (_slots.Find(s => s.Number == number) is { } slot && page < slot.Region.Size / (ulong)PageSize) MarkPageDirty(slot.Region, page);
+        }
     }
 
     private protected override VirtualCpu CreateVirtualCpuCore(int index)
@@ -149,6 +172,7 @@ internal sealed unsafe class KvmVirtualMachine : VirtualMachine
         {
             KvmSlot slot = _slots.Find(s => s.Region == region)!;
             Hide(slot);
+            CollectRings(); // the next slot of this number is another
             _slots.Remove(slot);
         }
     }
@@ -159,9 +183,9 @@ internal sealed unsafe class KvmVirtualMachine : VirtualMachine
         lock (_lock)
         {
             KvmSlot slot = _slots.Find(s => s.Region == region)!;
-            if (slot.IsWatched) Collect(slot);
             StandStill(() =>
             {
+                if (slot.IsWatched) Collect(slot); // the kernel's log goes with the slot
                 Hide(slot);
                 Show(slot);
             });
@@ -246,6 +270,12 @@ internal sealed unsafe class KvmVirtualMachine : VirtualMachine
     private void Collect(KvmSlot slot)
     {
         if (!slot.IsShown) return;
+        if (HasDirtyRings)
+        {
+            CollectRings();
+            return;
+        }
+
         ulong[] bitmap = new ulong[((slot.Region.Size / (ulong)PageSize) + 63) / 64];
         fixed (ulong* words = bitmap)
         {
@@ -255,9 +285,13 @@ internal sealed unsafe class KvmVirtualMachine : VirtualMachine
 
         for (ulong page = 0; page < slot.Region.Size / (ulong)PageSize; page++)
         {
-            if ((bitmap[page / 64] >> (int)(page % 64) & 1) == 0) continue;
-            for (ulong part = 0; part < (ulong)PageSize; part += GuestMemoryRegion.DirtyPageSize) slot.Region.MarkDirty(slot.Region.Address + (page * (ulong)PageSize) + part);
+            if ((bitmap[page / 64] >> (int)(page % 64) & 1) != 0) MarkPageDirty(slot.Region, page);
         }
+    }
+
+    private void MarkPageDirty(GuestMemoryRegion region, ulong page)
+    {
+        for (ulong part = 0; part < (ulong)PageSize; part += GuestMemoryRegion.DirtyPageSize) region.MarkDirty(region.Address + (page * (ulong)PageSize) + part);
     }
 
     private void SetSlot(kvm_userspace_memory_region slot, object what)
@@ -266,6 +300,15 @@ internal sealed unsafe class KvmVirtualMachine : VirtualMachine
         {
             throw KvmHost.Error($"KVM_SET_USER_MEMORY_REGION of slot {slot.slot} at 0x{slot.guest_phys_addr:x}, 0x{slot.memory_size:x} bytes ({(what as GuestMemoryRegion)?.Permissions.ToString() ?? what})");
         }
+    }
+
+    private bool EnableDirtyRings()
+    {
+        uint size = KvmDirtyRing.Length * (uint)sizeof(kvm_dirty_gfn);
+        if (Capability(KvmIoctl.KVM_CAP_DIRTY_LOG_RING_ACQ_REL) < size) return false;
+        var cap = new kvm_enable_cap { cap = KvmIoctl.KVM_CAP_DIRTY_LOG_RING_ACQ_REL };
+        cap.args[0] = size;
+        return KvmHost.Call(Descriptor, KvmIoctl.KVM_ENABLE_CAP, (nuint)(&cap)) >= 0;
     }
 
     // All calls but those of the architecture's own owner, which the kernel keeps (DEN0028 6.1: 0x80000000 and 0xc0000000 to ...ffff).

@@ -91,25 +91,6 @@ internal static partial class SharedGuests
             g.NoteRegisters(2);
             g.NoteMemory(GuestRun.Data);
         };
-        s_all["Dirty pages"] = g =>
-        {
-            // Once they have been asked for: before that engines may call every page dirty.
-            ulong[] bitmap = new ulong[g.DataRegion.DirtyBitmapLength];
-            g.Memory.CollectDirtyPages(g.DataRegion, bitmap);
-            g.Program(Mov(X1, GuestRun.Data), Add(X1, X1, 0x4000), Str(X1, Mem(X1)), Ldp(X2, X3, Mem(X1)), Str(X1, Mem(X1, 8)), Brk());
-            for (int i = 0; i < 3; i++)
-            {
-                g.Cpu.Pc = GuestRun.Code;
-                g.Run();
-                g.Memory.CollectDirtyPages(g.DataRegion, bitmap);
-                g.Line($"dirty by 16 KiB: {string.Join(' ', Enumerable.Range(0, 4).Select(n => (bitmap[0] >> (4 * n) & 15) != 0 ? 1 : 0))}");
-            }
-
-            g.Memory.Write(GuestRun.Data + 0xc000, 1ul);
-            g.Memory.CollectDirtyPages(g.DataRegion, bitmap);
-            g.Line($"dirty by 16 KiB: {string.Join(' ', Enumerable.Range(0, 4).Select(n => (bitmap[0] >> (4 * n) & 15) != 0 ? 1 : 0))}");
-            g.NoteMemory(GuestRun.Data + 0x4000);
-        };
     }
 
     private static void Access(GuestRun g, uint word, ulong address)

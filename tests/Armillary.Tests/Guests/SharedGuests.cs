@@ -17,6 +17,7 @@ internal static partial class SharedGuests
         AddAccesses();
         AddSteps();
         AddInterrupts();
+        AddDirtyPages();
     }
 
     public static IEnumerable<string> Names => s_all.Keys;

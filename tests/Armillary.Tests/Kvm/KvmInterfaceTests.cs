@@ -13,7 +13,7 @@ public sealed class KvmInterfaceTests
 {
     private static readonly (Type Type, string Field, string C)[] s_fields =
     [
-        .. Fields<kvm_userspace_memory_region>(), .. Fields<kvm_one_reg>(), .. Fields<kvm_vcpu_init>(), .. Fields<kvm_irq_level>(), .. Fields<kvm_device_attr>(), .. Fields<kvm_create_device>(), .. Fields<kvm_irqfd>(), .. Fields<kvm_ioeventfd>(),
+        .. Fields<kvm_userspace_memory_region>(), .. Fields<kvm_one_reg>(), .. Fields<kvm_vcpu_init>(), .. Fields<kvm_irq_level>(), .. Fields<kvm_device_attr>(), .. Fields<kvm_create_device>(), .. Fields<kvm_irqfd>(), .. Fields<kvm_ioeventfd>(), .. Fields<kvm_dirty_gfn>(),
         (typeof(kvm_enable_cap), "cap", "cap"), (typeof(kvm_enable_cap), "args", "args"),
         (typeof(kvm_guest_debug), "control", "control"), (typeof(kvm_guest_debug), "dbg_bcr", "arch.dbg_bcr"), (typeof(kvm_guest_debug), "dbg_bvr", "arch.dbg_bvr"), (typeof(kvm_guest_debug), "dbg_wcr", "arch.dbg_wcr"), (typeof(kvm_guest_debug), "dbg_wvr", "arch.dbg_wvr"),
         (typeof(kvm_dirty_log), "slot", "slot"), (typeof(kvm_dirty_log), "dirty_bitmap", "dirty_bitmap"),
@@ -42,8 +42,8 @@ public sealed class KvmInterfaceTests
         int checks = 0;
         void Check(string condition)
         {
-            // Headers before Linux 6.4 have no filter of calls.
-            bool isNew = condition.Contains("SMCCC", StringComparison.OrdinalIgnoreCase) || condition.Contains("HYPERCALL_EXIT", StringComparison.Ordinal) || condition.Contains("hypercall.flags", StringComparison.Ordinal);
+            // Headers before Linux 6.4 have no filter of calls, and those before 6.2 no rings for arm64.
+            bool isNew = condition.Contains("SMCCC", StringComparison.OrdinalIgnoreCase) || condition.Contains("HYPERCALL_EXIT", StringComparison.Ordinal) || condition.Contains("hypercall.flags", StringComparison.Ordinal) || condition.Contains("DIRTY_LOG_PAGE_OFFSET", StringComparison.Ordinal);
             source.Append(isNew ? $"#ifdef KVM_ARM_VM_SMCCC_CTRL\nCHECK({condition});\n#endif\n" : $"CHECK({condition});\n");
             checks++;
         }

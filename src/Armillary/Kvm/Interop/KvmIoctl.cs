@@ -24,6 +24,7 @@ internal static class KvmIoctl
     public static readonly uint KVM_SET_ONE_REG = Compose(Write, 0xac, 16);
     public static readonly uint KVM_ARM_VCPU_INIT = Compose(Write, 0xae, 32);
     public static readonly uint KVM_ARM_PREFERRED_TARGET = Compose(Read, 0xaf, 32);
+    public static readonly uint KVM_RESET_DIRTY_RINGS = Compose(0, 0xc7, 0);
     public static readonly uint KVM_CREATE_DEVICE = Compose(Read | Write, 0xe0, 12);
     public static readonly uint KVM_SET_DEVICE_ATTR = Compose(Write, 0xe1, 24);
     public static readonly uint KVM_GET_DEVICE_ATTR = Compose(Write, 0xe2, 24);
@@ -31,8 +32,12 @@ internal static class KvmIoctl
     public const int KVM_CAP_USER_MEMORY = 3, KVM_CAP_MAX_VCPUS = 66, KVM_CAP_READONLY_MEM = 81, KVM_CAP_IMMEDIATE_EXIT = 136,
         KVM_CAP_SET_GUEST_DEBUG = 23, KVM_CAP_ARM_PMU_V3 = 126, KVM_CAP_ARM_INJECT_SERROR_ESR = 158, KVM_CAP_GUEST_DEBUG_HW_BPS = 119, KVM_CAP_GUEST_DEBUG_HW_WPS = 120, KVM_CAP_ARM_VM_IPA_SIZE = 165, KVM_CAP_ARM_NISV_TO_USER = 177;
 
+    public const int KVM_CAP_DIRTY_LOG_RING_ACQ_REL = 223, KVM_DIRTY_LOG_PAGE_OFFSET = 64;
+
+    public const uint KVM_DIRTY_GFN_F_DIRTY = 1, KVM_DIRTY_GFN_F_RESET = 2;
+
     public const uint KVM_EXIT_HYPERCALL = 3, KVM_EXIT_DEBUG = 4, KVM_EXIT_MMIO = 6, KVM_EXIT_FAIL_ENTRY = 9, KVM_EXIT_INTR = 10, KVM_EXIT_INTERNAL_ERROR = 17,
-        KVM_EXIT_SYSTEM_EVENT = 24, KVM_EXIT_ARM_NISV = 28;
+        KVM_EXIT_SYSTEM_EVENT = 24, KVM_EXIT_ARM_NISV = 28, KVM_EXIT_DIRTY_RING_FULL = 31;
 
     public const uint KVM_MEM_LOG_DIRTY_PAGES = 1, KVM_MEM_READONLY = 2;
 

@@ -198,3 +198,11 @@ internal struct kvm_vcpu_events
     [FieldOffset(1)]
     public byte serror_has_esr;
 }
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct kvm_dirty_gfn
+{
+    public uint flags;
+    public uint slot;
+    public ulong offset;
+}
