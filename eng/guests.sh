@@ -1,6 +1,7 @@
 #!/bin/bash
 # Makes guests from Debian's arm64 packages: guests.sh NAME... DIR
-#   cloud-6.1 generic-6.1 cloud-6.12 generic-6.12   DIR/NAME/vmlinuz
+#   cloud-6.1 generic-6.1 cloud-6.12 generic-6.12   DIR/NAME/vmlinuz, and DIR/NAME/modules.cpio.gz: its modules for virtio and ext4,
+#               to be appended to busybox's archive, which loads them
 #   busybox     DIR/busybox/initramfs.cpio.gz: prints INIT-REACHED, obeys run=off or run=PROGRAM on the kernel's command line,
 #               else gives a shell
 #   libraries   DIR/libraries: shared libraries that .NET's programs need, for qemu-aarch64 -L
@@ -57,6 +58,32 @@ unpack() {
   rm -rf "$debs"
 }
 
+# modules PACKAGE-FOLDER FOLDER: those that the guests need and what they depend on, in the order in which they are loaded.
+modules() {
+  local root=$2/root done=' ' name
+  mkdir -p "$root/lib/modules"
+  : >"$root/lib/modules/order"
+  load() {
+    local file depends name=${1//-/_}
+    case $done in *" $name "*) return ;; esac
+    done="$done$name "
+    file=$(find "$modules_of" -name "${name//_/[-_]}.ko*" | head -1)
+    [ -n "$file" ] || return 0 # in the kernel itself
+    case $file in
+      *.xz) xz -dc "$file" ;;
+      *) cat "$file" ;;
+    esac >"$root/lib/modules/$name.ko"
+    depends=$(tr '\0' '\n' <"$root/lib/modules/$name.ko" | sed -n 's/^depends=//p' | tr ',' ' ')
+    for depends in $depends; do load "$depends"; done
+    echo "$name" >>"$root/lib/modules/order"
+  }
+  modules_of=$1
+  # The checksum is what ext4 asks for by name alone.
+  for name in virtio_mmio virtio_blk virtio_console virtio_rng crc32c_generic ext4; do load "$name"; done
+  (cd "$root" && find . | LC_ALL=C sort | cpio --quiet --reproducible -o -H newc -R 0:0 | gzip -n) >"$2/modules.cpio.gz"
+  rm -rf "$root"
+}
+
 # kernel NAME SUITE PACKAGE
 kernel() {
   local image
@@ -65,6 +92,7 @@ kernel() {
   [ -n "$image" ] || die "no $3 in $2"
   unpack "$image" "$out/$1/package"
   cp "$out/$1"/package/boot/vmlinuz-* "$out/$1/vmlinuz"
+  modules "$out/$1/package" "$out/$1"
   rm -rf "$out/$1/package"
 }
 
@@ -82,6 +110,7 @@ busybox() {
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
+if [ -e /lib/modules/order ]; then for module in $(cat /lib/modules/order); do insmod /lib/modules/$module.ko; done; fi
 echo INIT-REACHED
 run=$(sed -n 's/.*\brun=\([^ ]*\).*/\1/p' /proc/cmdline)
 case $run in

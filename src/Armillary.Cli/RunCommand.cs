@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Security.Cryptography;
 using Armillary.Machine;
 
@@ -22,6 +23,14 @@ internal sealed class RunCommand
         DefaultValueFactory = _ => 512ul << 20,
     };
 
+    private readonly Option<DiskOptions[]> _disks = new("--disk")
+    {
+        Description = "A disk: a raw image or a block device. ',ro' behind it: read-only; ',serial=S': its serial number; ',queues=N'. May be repeated.",
+        HelpName = "FILE",
+        CustomParser = Disks,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
     private readonly EngineOptions _engine = new();
 
     private readonly Option<TimeSpan?> _timeout = TimeLimit.Option();
@@ -33,7 +42,7 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command(Name, "Boots Linux or a bare-metal program, with its console on standard input and output.")
         {
-            run._kernel, run._initrd, run._append, run._cpus, run._memory, run._engine.Engine, run._engine.Cpu, run._timeout,
+            run._kernel, run._initrd, run._append, run._cpus, run._memory, run._disks, run._engine.Engine, run._engine.Cpu, run._timeout,
         };
         command.SetAction(result => run.Run(result, surroundings));
         return command;
@@ -43,6 +52,27 @@ internal sealed class RunCommand
     {
         result.AddError($"--memory: '{result.Tokens[0].Value}' is no size; it looks like 512M or 2G.");
         return 0;
+    }
+
+    private static DiskOptions[] Disks(ArgumentResult result)
+    {
+        var disks = new List<DiskOptions>();
+        foreach (Token token in result.Tokens)
+        {
+            string[] parts = token.Value.Split(',');
+            var disk = new DiskOptions(parts[0]);
+            foreach (string part in parts.AsSpan(1))
+            {
+                if (part == "ro") disk = disk with { IsReadOnly = true };
+                else if (part.StartsWith("serial=", StringComparison.Ordinal)) disk = disk with { Serial = part["serial=".Length..] };
+                else if (part.StartsWith("queues=", StringComparison.Ordinal) && int.TryParse(part["queues=".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int queues)) disk = disk with { Queues = queues };
+                else result.AddError($"--disk: '{part}' is none of ro, serial=S and queues=N.");
+            }
+
+            disks.Add(disk);
+        }
+
+        return [.. disks];
     }
 
     private int Run(ParseResult result, Surroundings surroundings)
@@ -56,6 +86,7 @@ internal sealed class RunCommand
             CommandLine = result.GetValue(_append)!,
             Cpus = result.GetValue(_cpus),
             Memory = result.GetValue(_memory),
+            Disks = result.GetValue(_disks) ?? [],
             RandomSeed = RandomNumberGenerator.GetBytes(32),
             ConsoleOutput = output,
             Time = surroundings.Time,

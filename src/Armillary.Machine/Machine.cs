@@ -4,6 +4,7 @@ using Armillary.Machine.Gic;
 using Armillary.Machine.Pl011;
 using Armillary.Machine.Pl031;
 using Armillary.Machine.Psci;
+using Armillary.Machine.Virtio;
 
 namespace Armillary.Machine;
 
@@ -19,6 +20,7 @@ public sealed class Machine : IDisposable
     private readonly IBoardGic _gic;
     private readonly Uart _uart;
     private readonly RealTimeClock _clock;
+    private readonly VirtioBoard _virtio;
     private readonly CpuPower[] _power;
 
     // Where the virtual CPUs were when the run was cancelled.
@@ -53,6 +55,7 @@ public sealed class Machine : IDisposable
         _firmware = new Firmware(_power, Stop);
         try
         {
+            _virtio = new VirtioBoard(options, _virtualMachine, _bus, Wire);
             _virtualMachine.Memory.Map(MemoryMap.Ram, options.Memory);
             (ulong entry, ulong tree) = GuestLoader.Load(options, _virtualMachine);
             _power[0].TurnOn(entry, tree);
@@ -66,6 +69,9 @@ public sealed class Machine : IDisposable
 
     /// <summary>Any thread: sends characters to the guest's console.</summary>
     public void Type(ReadOnlySpan<byte> characters) => _uart.Receive(characters);
+
+    /// <summary>Any thread: tells the guest the size of the terminal that the first of its <see cref="MachineOptions.Ports"/> is on.</summary>
+    public void ResizeTerminal(int columns, int rows) => _virtio.Resize(columns, rows);
 
     /// <summary>Runs the guest until it switches itself off, asks for a reset or fails.</summary>
     /// <param name="cancellationToken">Ends the run.</param>
@@ -94,6 +100,7 @@ public sealed class Machine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _virtio?.Dispose();
         _clock.Dispose();
         foreach (CpuPower power in _power) power.Dispose();
         _virtualMachine.Dispose();

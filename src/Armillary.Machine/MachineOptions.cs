@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Armillary.Machine;
 
 /// <summary>What a <see cref="Machine"/> is made of.</summary>
@@ -30,6 +32,17 @@ public sealed record MachineOptions
     /// <summary>Takes what the guest sends to its console, on the guest's threads; not closed.</summary>
     public Stream ConsoleOutput { get; init; } = Stream.Null;
 
+    /// <summary>Disks, which Linux calls <c>vda</c>, <c>vdb</c> and so on.</summary>
+    public IReadOnlyList<DiskOptions> Disks { get; init; } = [];
+
+    /// <summary>Ports of a virtio console, beside the UART; none, and there is no such console.</summary>
+    public IReadOnlyList<ConsolePort> Ports { get; init; } = [];
+
+    /// <summary>Where the random bytes of the guest's hardware source come from, called by one thread at a time; null, and it has none.</summary>
+    public Action<Span<byte>>? Entropy { get; init; } = RandomNumberGenerator.Fill;
+
     /// <summary>The clock of devices.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal int VirtioDevices => Disks.Count + (Ports.Count > 0 ? 1 : 0) + (Entropy is null ? 0 : 1);
 }

@@ -27,6 +27,9 @@ public static class MemoryMap
     /// <summary>PL031 real-time clock.</summary>
     public const ulong RealTimeClock = 0x0901_0000;
 
+    /// <summary>The first virtio device.</summary>
+    public const ulong Virtio = 0x0a00_0000;
+
     /// <summary>First address of RAM.</summary>
     public const ulong Ram = 0x4000_0000;
 
@@ -35,4 +38,10 @@ public static class MemoryMap
 
     /// <summary>SPIs, counted from INTID 32.</summary>
     internal const int UartInterrupt = 1, RealTimeClockInterrupt = 2, SharedInterrupts = 256;
+
+    /// <summary>SPI of the first virtio device, and how many there may be.</summary>
+    internal const int VirtioInterrupt = 16, MaxVirtio = 32;
+
+    /// <summary>Bytes from a virtio device to the next.</summary>
+    internal const ulong VirtioSize = 0x200;
 }

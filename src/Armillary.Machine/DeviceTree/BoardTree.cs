@@ -40,6 +40,7 @@ internal static class BoardTree
         tree.EndOfNode();
         Peripheral(tree, "pl011", MemoryMap.Uart, MemoryMap.UartInterrupt, ["arm,pl011", "arm,primecell"], ["uartclk", "apb_pclk"]);
         Peripheral(tree, "pl031", MemoryMap.RealTimeClock, MemoryMap.RealTimeClockInterrupt, ["arm,pl031", "arm,primecell"], ["apb_pclk"]);
+        for (int i = 0; i < options.VirtioDevices; i++) Virtio(tree, i);
         tree.EndOfNode();
         return tree.ToArray();
     }
@@ -104,6 +105,17 @@ internal static class BoardTree
         tree.Cells("#redistributor-regions", 1);
         tree.Wide("reg", MemoryMap.GicDistributor, GicRegisters.DistributorSize, MemoryMap.GicRedistributors, GicRegisters.RedistributorSize * (ulong)cpus);
         tree.Cells("phandle", GicHandle);
+        tree.EndOfNode();
+    }
+
+    private static void Virtio(DeviceTreeWriter tree, int number)
+    {
+        ulong address = MemoryMap.Virtio + ((ulong)number * MemoryMap.VirtioSize);
+        tree.Begin($"virtio_mmio@{address:x}");
+        tree.Strings("compatible", "virtio,mmio");
+        tree.Wide("reg", address, MemoryMap.VirtioSize);
+        tree.Cells("interrupts", Spi, (uint)(MemoryMap.VirtioInterrupt + number), LevelHigh);
+        tree.Empty("dma-coherent");
         tree.EndOfNode();
     }
 
