@@ -12,6 +12,7 @@ public sealed class ConsolePort(string name, Stream output)
 
     private readonly Lock _lock = new();
     private readonly Queue<byte> _input = new();
+    private Action? _arrived;
 
     /// <summary>The name that the guest sees.</summary>
     public string Name { get; } = name;
@@ -19,7 +20,11 @@ public sealed class ConsolePort(string name, Stream output)
     /// <summary>True for a terminal, on which the guest may run a shell.</summary>
     public bool IsConsole { get; init; }
 
-    internal Action? Arrived { get; set; }
+    /// <summary>Connects it: the action is called when there is input.</summary>
+    internal void Connect(Action? arrived)
+    {
+        lock (_lock) _arrived = arrived;
+    }
 
     internal bool HasInput
     {
@@ -33,15 +38,13 @@ public sealed class ConsolePort(string name, Stream output)
     /// <returns>How many were taken: 64 KiB wait at most.</returns>
     public int Send(ReadOnlySpan<byte> bytes)
     {
-        int taken;
         lock (_lock)
         {
-            taken = Math.Min(bytes.Length, MaxWaiting - _input.Count);
+            int taken = Math.Min(bytes.Length, MaxWaiting - _input.Count);
             foreach (byte value in bytes[..taken]) _input.Enqueue(value);
+            _arrived?.Invoke(); // under the lock, so that nothing comes after it was disconnected
+            return taken;
         }
-
-        Arrived?.Invoke();
-        return taken;
     }
 
     internal int Take(Span<byte> destination)

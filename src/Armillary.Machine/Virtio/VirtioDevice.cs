@@ -52,6 +52,11 @@ internal abstract class VirtioDevice : IDisposable
     {
     }
 
+    /// <summary>From now on nothing on the host's side may ring for it.</summary>
+    public virtual void Detach()
+    {
+    }
+
     internal void Attach(VirtioTransport transport) => Transport = transport;
 
     /// <summary>Frees what it holds; its queues' threads have ended.</summary>

@@ -127,6 +127,7 @@ internal sealed class VirtioTransport : IDevice, IDisposable
 
     public void Dispose()
     {
+        _device.Detach();
         foreach (QueueSlot queue in _queues) queue.Dispose();
         _device.Dispose();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Armillary.Tests.Instructions;
 using Armillary.Tests.Oracle;
 
@@ -14,6 +15,7 @@ public sealed class RecordedProgramTests
     {
         IReadOnlyList<uint> recorded = Recording.Load();
         Assert.Equal(Recording.Count, recorded.Count);
+        if (int.TryParse(Environment.GetEnvironmentVariable("ARMILLARY_RECORDED_COUNT"), CultureInfo.InvariantCulture, out int count)) recorded = [.. recorded.Take(count)];
         ConcurrentQueue<ulong> wrong = Compare(static () => new SoftwareSubject(Execution.Interpreter), recorded);
         Assert.True(wrong.IsEmpty, $"{wrong.Count} of {recorded.Count} programs end otherwise. The first seeds, for ARMILLARY_ORACLE_SEED: {string.Join(", ", wrong.Order().Take(10))}");
     }

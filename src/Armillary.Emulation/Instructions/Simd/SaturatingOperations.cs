@@ -85,8 +85,10 @@ internal readonly struct SaturatingShiftLeft : ISaturatingLanes
         Vector128<E> fits = Vector128.Equals(shifted >> o.Aux, n);
         if (fits == Vector128<E>.AllBitsSet) return shifted;
         saturated = true;
-        Vector128<E> end = Vector128.ConditionalSelect(Vector128.LessThan(n, Vector128<E>.Zero), Vector128.Create(E.MinValue), Vector128.Create(E.MaxValue));
-        return Vector128.ConditionalSelect(fits, shifted, end);
+
+        // No ConditionalSelect: of .NET 10's, with all ones as the last operand, arm64 code is all ones whatever the others are.
+        Vector128<E> end = Vector128.Create(E.MaxValue) ^ Vector128.LessThan(n, Vector128<E>.Zero);
+        return (shifted & fits) | Vector128.AndNot(end, fits);
     }
 
     static bool ISaturatingLanes.Decode<E>(uint word, ref Operands o) => ShiftAmount.DecodeLeft<E>(word, ref o);

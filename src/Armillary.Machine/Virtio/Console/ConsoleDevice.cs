@@ -27,7 +27,7 @@ internal sealed class ConsoleDevice : VirtioDevice
         for (int port = 0; port < _ports.Length; port++)
         {
             int queue = ReceiveQueue(port);
-            _ports[port].Arrived = () => Transport?.Ring(queue);
+            _ports[port].Connect(() => Transport?.Ring(queue));
         }
     }
 
@@ -43,6 +43,11 @@ internal sealed class ConsoleDevice : VirtioDevice
         lock (_lock) (_columns, _rows) = (columns, rows);
         if (_isMultiport && _ports[0].IsConsole) Post(0, RESIZE, 0, [(byte)columns, (byte)(columns >> 8), (byte)rows, (byte)(rows >> 8)]);
         Transport?.ChangeConfiguration();
+    }
+
+    public override void Detach()
+    {
+        foreach (ConsolePort port in _ports) port.Connect(null);
     }
 
     public override void ReadConfiguration(int offset, Span<byte> destination)

@@ -36,13 +36,14 @@ internal sealed class QueueSlot : IDisposable
     public void Ring() => _bell.Ring();
 
     /// <summary>The driver hands the queue over; nothing happens if its rings cannot lie where it says.</summary>
-    public void Enable(ulong features)
+    public void Enable(ulong features, VirtqueueState? state = null)
     {
         bool isPacked = (features & VirtioRegisters.VIRTIO_F_RING_PACKED) != 0;
         if (IsReady || !Virtqueue.MayBe(_memory, isPacked, Size, Descriptors, Driver, Device)) return;
         lock (_gate)
         {
             _queue = isPacked ? new PackedQueue(_memory, Size, Descriptors, Driver, Device, features) : new SplitQueue(_memory, Size, Descriptors, Driver, Device, features);
+            if (state is not null) _queue.Restore(state); // before its server sees it
             IsReady = true;
         }
 
@@ -77,8 +78,7 @@ internal sealed class QueueSlot : IDisposable
         Reset();
         (Size, Descriptors, Driver, Device) = (state.Size, state.Descriptors, state.Driver, state.Device);
         if (!state.IsReady) return;
-        Enable(features);
-        lock (_gate) _queue?.Restore(state);
+        Enable(features, state);
         Ring();
     }
 

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Runs the tests of the Hypervisor.framework engine as an arm64 process under qemu-aarch64, where vectors are passed as the
+# Runs tests as an arm64 process under qemu-aarch64: by default those of the Hypervisor.framework engine, where vectors are passed as the
 # framework expects them. Needs aarch64-linux-gnu-gcc, qemu-aarch64 and Debian's apt; arguments go to the test program.
 #
-#   eng/hvf-arm64.sh [--filter-class '*.HvfMachineTests' ...]
+#   eng/arm64-tests.sh [--filter-class '*.HvfMachineTests' ...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-output=artifacts/hvf-arm64
+output=artifacts/arm64-tests
 mkdir -p "$output"
 dotnet publish tests/Armillary.Tests -c Release -r linux-arm64 --self-contained -p:InvariantGlobalization=true -o "$output" --verbosity quiet
 for version in 11 27; do
