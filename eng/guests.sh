@@ -3,7 +3,7 @@
 #   cloud-6.1 generic-6.1 cloud-6.12 generic-6.12   DIR/NAME/vmlinuz, and DIR/NAME/modules.cpio.gz: its modules for virtio and ext4,
 #               to be appended to busybox's archive, which loads them
 #   busybox     DIR/busybox/initramfs.cpio.gz: prints INIT-REACHED, obeys run=off or run=PROGRAM on the kernel's command line,
-#               else gives a shell
+#               else gives a shell; PROGRAM disk-check reads and writes /dev/vda
 #   libraries   DIR/libraries: shared libraries that .NET's programs need, for qemu-aarch64 -L
 # Needs Debian's apt and cpio. The host's packages are left alone: the apt used here has a state of its own below DIR.
 set -euo pipefail
@@ -120,7 +120,16 @@ case $run in
 esac
 poweroff -f
 EOF
-  chmod 755 "$root/init" "$root/bin/busybox"
+  # Its first half to its second, and what it is before and after.
+  cat >"$root/bin/disk-check" <<'EOF'
+#!/bin/sh
+sectors=$(cat /sys/block/vda/size)
+echo "disk $(cat /sys/block/vda/serial) $(md5sum </dev/vda)"
+dd if=/dev/vda of=/dev/vda bs=512 count=$((sectors / 2)) seek=$((sectors / 2)) conv=fsync 2>/dev/null
+echo 3 >/proc/sys/vm/drop_caches
+echo "disk $(cat /sys/block/vda/serial) $(md5sum </dev/vda)"
+EOF
+  chmod 755 "$root/init" "$root/bin/busybox" "$root/bin/disk-check"
   (cd "$root" && find . | LC_ALL=C sort | cpio --quiet --reproducible -o -H newc -R 0:0 | gzip -n) >"$out/busybox/initramfs.cpio.gz"
   rm -rf "$root" "$out/busybox/package"
 }

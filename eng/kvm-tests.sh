@@ -4,7 +4,7 @@
 #     identification registers, machines by the thousand;
 #   the tests of namespace Armillary.Tests.Kvm as dotnet test runs them, ready to run;
 #   the examples, against the lines that they should print;
-#   with guests, Linux on a board of two CPUs.
+#   with guests, Linux on a board of two CPUs with a virtio disk, which it reads and writes.
 # Needs clang, lld, gcc-aarch64-linux-gnu, cpio, qemu-system-arm and Debian's apt.
 #
 #   eng/kvm-tests.sh [SUITE/CPU ...]      default: trixie and bookworm, neoverse-n1 and cortex-a72
@@ -37,7 +37,11 @@ EOF
 if [ -n "${ARMILLARY_GUESTS:-}" ]; then
   publish src/Armillary.Cli "$output/cli" -p:PublishAot=true
   cp "$output/cli/Armillary.Cli" "$board/armillary"
-  cp "$ARMILLARY_GUESTS/cloud-6.12/vmlinuz" "$ARMILLARY_GUESTS/busybox/initramfs.cpio.gz" "$board/"
+  cp "$ARMILLARY_GUESTS/cloud-6.12/vmlinuz" "$board/"
+  cat "$ARMILLARY_GUESTS/busybox/initramfs.cpio.gz" "$ARMILLARY_GUESTS/cloud-6.12/modules.cpio.gz" >"$board/initramfs.cpio.gz"
+  head -c 8M /dev/urandom >"$board/disk"
+  head -c 4M "$board/disk" >"$board/after"
+  cat "$board/after" "$board/after" >"$output/after"
 else
   echo 'skipped: Linux on the KVM engine (ARMILLARY_GUESTS is not set)'
 fi
@@ -47,9 +51,10 @@ lab() { eng/kvmlab.sh run --env DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 --env TE
 
 boots() {
   local log=$output/boot.log
-  lab --mem 1024 "$board" -- ./armillary run --engine kvm --cpus 2 --memory 256M --timeout 200 --kernel vmlinuz --initrd initramfs.cpio.gz --append 'console=ttyAMA0 panic=-1 quiet run=nproc' >"$log" 2>&1 || { cat "$log"; return 1; }
+  lab --mem 1024 "$board" -- ./armillary run --engine kvm --cpus 2 --memory 256M --timeout 200 --kernel vmlinuz --initrd initramfs.cpio.gz --disk disk,serial=lab,queues=2 --append 'console=ttyAMA0 panic=-1 quiet run=disk-check' >"$log" 2>&1 || { cat "$log"; return 1; }
   cat "$log"
-  grep -q INIT-REACHED "$log" && tr -d '\r' <"$log" | grep -qx 2 && grep -q 'switched the machine off' "$log"
+  grep -q INIT-REACHED "$log" && grep -q 'switched the machine off' "$log" &&
+    tr -d '\r' <"$log" | grep -qx "disk lab $(md5sum <"$board/disk")" && tr -d '\r' <"$log" | grep -qx "disk lab $(md5sum <"$output/after")"
 }
 
 failures=0
