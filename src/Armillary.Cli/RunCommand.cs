@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Armillary.Machine;
+using Microsoft.Win32.SafeHandles;
 
 namespace Armillary.Cli;
 
@@ -34,6 +36,7 @@ internal sealed class RunCommand
     private readonly EngineOptions _engine = new();
 
     private readonly Option<TimeSpan?> _timeout = TimeLimit.Option();
+    private readonly Option<string?> _exitOn = new("--exit-on") { Description = "Ends the run, with exit code 0, when the guest has printed this.", HelpName = "TEXT" };
 
     private RunCommand() { }
 
@@ -42,7 +45,7 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command(Name, "Boots Linux or a bare-metal program, with its console on standard input and output.")
         {
-            run._kernel, run._initrd, run._append, run._cpus, run._memory, run._disks, run._engine.Engine, run._engine.Cpu, run._timeout,
+            run._kernel, run._initrd, run._append, run._cpus, run._memory, run._disks, run._engine.Engine, run._engine.Cpu, run._timeout, run._exitOn,
         };
         command.SetAction(result => run.Run(result, surroundings));
         return command;
@@ -77,40 +80,70 @@ internal sealed class RunCommand
 
     private int Run(ParseResult result, Surroundings surroundings)
     {
-        using Stream output = Console.OpenStandardOutput();
-        var options = new MachineOptions
-        {
-            Engine = _engine.Choose(result),
-            Kernel = File.ReadAllBytes(result.GetRequiredValue(_kernel)),
-            Initrd = result.GetValue(_initrd) is { } initrd ? File.ReadAllBytes(initrd) : default,
-            CommandLine = result.GetValue(_append)!,
-            Cpus = result.GetValue(_cpus),
-            Memory = result.GetValue(_memory),
-            Disks = result.GetValue(_disks) ?? [],
-            RandomSeed = RandomNumberGenerator.GetBytes(32),
-            ConsoleOutput = output,
-            Time = surroundings.Time,
-        };
         using var timeout = new CancellationTokenSource(result.GetValue(_timeout) ?? Timeout.InfiniteTimeSpan, surroundings.Time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, surroundings.Interrupt);
-        using var machine = new Armillary.Machine.Machine(options);
+        using var asked = new CancellationTokenSource(); // by a key, or by what the guest printed
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, asked.Token, surroundings.Interrupt);
+        using Stream output = Console.OpenStandardOutput();
+        bool isFound = false;
+        string? text = result.GetValue(_exitOn);
+        using var watched = new WatchedOutput(output, Encoding.UTF8.GetBytes(text ?? ""), () =>
+        {
+            isFound = true;
+            asked.Cancel();
+        });
+        using var machine = new Armillary.Machine.Machine(Options(result, surroundings, watched));
         long start = surroundings.Time.GetTimestamp();
-        surroundings.Error.WriteLine($"armillary: {options.Engine.Description}, {options.Cpus} CPUs, {options.Memory >> 20} MiB");
-        new Thread(() => Feed(machine)) { Name = "console", IsBackground = true }.Start();
-        MachineExit exit = machine.Run(stop.Token);
+        MachineExit exit;
+        using (RawTerminal? terminal = RawTerminal.TryEnter())
+        {
+            surroundings.Error.WriteLine(Describe(result) + (terminal is null ? "" : " (Ctrl-A x ends it)"));
+            var keys = new Thread(() => Feed(machine, terminal is null ? null : new ConsoleKeys(), asked)) { Name = "console", IsBackground = true };
+            keys.Start();
+            exit = machine.Run(stop.Token);
+        }
+
+        if (isFound) exit = new(MachineExitReason.Canceled, $"The guest printed '{text}'.");
         surroundings.Error.WriteLine(FormattableString.Invariant($"armillary: {exit.Message} ({surroundings.Time.GetElapsedTime(start).TotalSeconds:0.00} s)"));
         return exit.Reason switch
         {
             MachineExitReason.PowerOff or MachineExitReason.Reset => ExitCode.Success,
-            MachineExitReason.Canceled => ExitCode.Limit,
+            MachineExitReason.Canceled when isFound => ExitCode.Success,
+            MachineExitReason.Canceled => timeout.IsCancellationRequested ? ExitCode.Limit : ExitCode.Interrupted,
             _ => ExitCode.GuestFault,
         };
     }
 
-    private static void Feed(Armillary.Machine.Machine machine)
+    private MachineOptions Options(ParseResult result, Surroundings surroundings, Stream output) => new()
     {
-        using Stream input = Console.OpenStandardInput();
+        Engine = _engine.Choose(result),
+        Kernel = File.ReadAllBytes(result.GetRequiredValue(_kernel)),
+        Initrd = result.GetValue(_initrd) is { } initrd ? File.ReadAllBytes(initrd) : default,
+        CommandLine = result.GetValue(_append)!,
+        Cpus = result.GetValue(_cpus),
+        Memory = result.GetValue(_memory),
+        Disks = result.GetValue(_disks) ?? [],
+        RandomSeed = RandomNumberGenerator.GetBytes(32),
+        ConsoleOutput = output,
+        Time = surroundings.Time,
+    };
+
+    private string Describe(ParseResult result) => $"armillary: {_engine.Choose(result).Description}, {result.GetValue(_cpus)} CPUs, {result.GetValue(_memory) >> 20} MiB";
+
+    private static void Feed(Armillary.Machine.Machine machine, ConsoleKeys? keys, CancellationTokenSource quit)
+    {
+        // Of a terminal, .NET's own stream gives lines that were edited, not keys.
+        using Stream input = keys is null ? Console.OpenStandardInput() : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
         byte[] buffer = new byte[256];
-        for (int read; (read = input.Read(buffer)) > 0;) machine.Type(buffer.AsSpan(0, read));
+        for (int read; (read = input.Read(buffer)) > 0;)
+        {
+            int length = keys?.Filter(buffer.AsSpan(0, read)) ?? read;
+            if (length < 0)
+            {
+                quit.Cancel();
+                return;
+            }
+
+            machine.Type(buffer.AsSpan(0, length));
+        }
     }
 }

@@ -3,6 +3,7 @@ using Armillary.Machine.Boot;
 using Armillary.Machine.Gic;
 using Armillary.Machine.Pl011;
 using Armillary.Machine.Pl031;
+using Armillary.Machine.Pl061;
 using Armillary.Machine.Psci;
 using Armillary.Machine.Virtio;
 
@@ -20,6 +21,7 @@ public sealed class Machine : IDisposable
     private readonly IBoardGic _gic;
     private readonly Uart _uart;
     private readonly RealTimeClock _clock;
+    private readonly Gpio _gpio;
     private readonly VirtioBoard _virtio;
     private readonly CpuPower[] _power;
 
@@ -50,9 +52,11 @@ public sealed class Machine : IDisposable
         _clock = new RealTimeClock(options.Time, Wire(MemoryMap.RealTimeClockInterrupt));
         _bus.Add(MemoryMap.Uart, MemoryMap.PeripheralSize, _uart);
         _bus.Add(MemoryMap.RealTimeClock, MemoryMap.PeripheralSize, _clock);
+        _gpio = new Gpio(Wire(MemoryMap.GpioInterrupt));
+        _bus.Add(MemoryMap.Gpio, MemoryMap.PeripheralSize, _gpio);
         _power = [.. Enumerable.Range(0, options.Cpus).Select(_ => new CpuPower())];
         _places = new string?[options.Cpus];
-        _firmware = new Firmware(_power, Stop);
+        _firmware = new Firmware(_power, options.Entropy, Stop);
         try
         {
             _virtio = new VirtioBoard(options, _virtualMachine, _bus, Wire);
@@ -69,6 +73,9 @@ public sealed class Machine : IDisposable
 
     /// <summary>Any thread: sends characters to the guest's console.</summary>
     public void Type(ReadOnlySpan<byte> characters) => _uart.Receive(characters);
+
+    /// <summary>Any thread: presses or releases the power button. A guest that listens to it shuts down.</summary>
+    public void SetPowerButton(bool isPressed) => _gpio.Set(MemoryMap.PowerButton, isPressed);
 
     /// <summary>Any thread: tells the guest the size of the terminal that the first of its <see cref="MachineOptions.Ports"/> is on.</summary>
     public void ResizeTerminal(int columns, int rows) => _virtio.Resize(columns, rows);

@@ -5,7 +5,7 @@ namespace Armillary.Machine.DeviceTree;
 /// <summary>The board's device tree, with QEMU's names for what is there.</summary>
 internal static class BoardTree
 {
-    private const uint GicHandle = 1, ClockHandle = 2;
+    private const uint GicHandle = 1, ClockHandle = 2, GpioHandle = 3;
     private const uint Spi = 0, Ppi = 1, LevelHigh = 4;
 
     public static byte[] Build(MachineOptions options, ulong initrd, bool hasPerformanceMonitors)
@@ -40,6 +40,7 @@ internal static class BoardTree
         tree.EndOfNode();
         Peripheral(tree, "pl011", MemoryMap.Uart, MemoryMap.UartInterrupt, ["arm,pl011", "arm,primecell"], ["uartclk", "apb_pclk"]);
         Peripheral(tree, "pl031", MemoryMap.RealTimeClock, MemoryMap.RealTimeClockInterrupt, ["arm,pl031", "arm,primecell"], ["apb_pclk"]);
+        Gpio(tree);
         for (int i = 0; i < options.VirtioDevices; i++) Virtio(tree, i);
         tree.EndOfNode();
         return tree.ToArray();
@@ -105,6 +106,30 @@ internal static class BoardTree
         tree.Cells("#redistributor-regions", 1);
         tree.Wide("reg", MemoryMap.GicDistributor, GicRegisters.DistributorSize, MemoryMap.GicRedistributors, GicRegisters.RedistributorSize * (ulong)cpus);
         tree.Cells("phandle", GicHandle);
+        tree.EndOfNode();
+    }
+
+    // A key that Linux takes as its power button.
+    private static void Gpio(DeviceTreeWriter tree)
+    {
+        const uint PowerKey = 116; // KEY_POWER of <linux/input-event-codes.h>
+        tree.Begin($"pl061@{MemoryMap.Gpio:x}");
+        tree.Strings("compatible", "arm,pl061", "arm,primecell");
+        tree.Wide("reg", MemoryMap.Gpio, MemoryMap.PeripheralSize);
+        tree.Cells("interrupts", Spi, MemoryMap.GpioInterrupt, LevelHigh);
+        tree.Cells("clocks", ClockHandle);
+        tree.Strings("clock-names", "apb_pclk");
+        tree.Empty("gpio-controller");
+        tree.Cells("#gpio-cells", 2);
+        tree.Cells("phandle", GpioHandle);
+        tree.EndOfNode();
+        tree.Begin("gpio-keys");
+        tree.Strings("compatible", "gpio-keys");
+        tree.Begin("poweroff");
+        tree.Strings("label", "GPIO Key Poweroff");
+        tree.Cells("linux,code", PowerKey);
+        tree.Cells("gpios", GpioHandle, MemoryMap.PowerButton, 0);
+        tree.EndOfNode();
         tree.EndOfNode();
     }
 

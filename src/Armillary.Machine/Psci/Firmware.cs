@@ -2,10 +2,15 @@ using static Armillary.Machine.Psci.PsciFunctions;
 
 namespace Armillary.Machine.Psci;
 
-/// <summary>What a guest's HVC and SMC ask for: PSCI 1.1 and the discovery of SMCCC 1.1. One for all virtual CPUs.</summary>
-internal sealed class Firmware(CpuPower[] cpus, Action<MachineExit> stop)
+/// <summary>What a guest's HVC and SMC ask for: PSCI 1.1, the discovery of SMCCC 1.1, random numbers. One for all virtual CPUs.</summary>
+/// <param name="cpus">The virtual CPUs.</param>
+/// <param name="entropy">Where random numbers come from; null, and there is no such service.</param>
+/// <param name="stop">Ends the machine.</param>
+internal sealed class Firmware(CpuPower[] cpus, Action<Span<byte>>? entropy, Action<MachineExit> stop)
 {
     private const ulong Affinity = 0xff_00ff_ffff;
+
+    private readonly RandomNumbers? _random = entropy is null ? null : new(entropy);
 
     /// <summary>Serves a call of the CPU whose turn it is: the function in X0, the result there too.</summary>
     public void Serve(VirtualCpu cpu) => cpu.SetX(0, (ulong)Call((uint)cpu.GetX(0), cpu));
@@ -23,8 +28,10 @@ internal sealed class Firmware(CpuPower[] cpus, Action<MachineExit> stop)
         AFFINITY_INFO64 => Info(cpu.GetX(1), cpu.GetX(2)),
         MIGRATE_INFO_TYPE => 2, // no trusted OS
         SYSTEM_OFF => Stop(MachineExitReason.PowerOff, "The guest switched the machine off."),
-        SYSTEM_RESET or SYSTEM_RESET2_32 or SYSTEM_RESET2_64 => Stop(MachineExitReason.Reset, "The guest asked for a reset."),
+        SYSTEM_RESET => Reset(),
+        SYSTEM_RESET2_32 or SYSTEM_RESET2_64 => Argument(cpu, 1) is 0 or >= VendorReset ? Reset() : InvalidParameters,
         PSCI_FEATURES => IsKnown(Argument(cpu, 1)) ? 0 : NotSupported,
+        >= TRNG_VERSION and <= TRNG_RND32 or TRNG_RND64 => _random?.Call(function, cpu) ?? NotSupported,
         _ => NotSupported,
     };
 
@@ -53,6 +60,8 @@ internal sealed class Firmware(CpuPower[] cpus, Action<MachineExit> stop)
         if (level != 0 || (target & ~Affinity) != 0 || Gic.GicV3.CpuOf(target) is var index && index >= cpus.Length) return InvalidParameters;
         return cpus[index].AffinityInfo;
     }
+
+    private long Reset() => Stop(MachineExitReason.Reset, "The guest asked for a reset.");
 
     private long Stop(MachineExitReason reason, string message)
     {
