@@ -91,12 +91,13 @@ internal sealed class RunCommand
             isFound = true;
             asked.Cancel();
         });
-        using var machine = new Armillary.Machine.Machine(Options(result, surroundings, watched));
+        MachineOptions options = Options(result, surroundings, watched);
+        using var machine = new Armillary.Machine.Machine(options);
         long start = surroundings.Time.GetTimestamp();
         MachineExit exit;
         using (RawTerminal? terminal = RawTerminal.TryEnter())
         {
-            surroundings.Error.WriteLine(Describe(result) + (terminal is null ? "" : " (Ctrl-A x ends it)"));
+            surroundings.Error.WriteLine($"armillary: {options.Engine.Description}, {options.Cpus} CPUs, {options.Memory >> 20} MiB" + (terminal is null ? "" : " (Ctrl-A x ends it)"));
             var keys = new Thread(() => Feed(machine, terminal is null ? null : new ConsoleKeys(), asked)) { Name = "console", IsBackground = true };
             keys.Start();
             exit = machine.Run(stop.Token);
@@ -126,8 +127,6 @@ internal sealed class RunCommand
         ConsoleOutput = output,
         Time = surroundings.Time,
     };
-
-    private string Describe(ParseResult result) => $"armillary: {_engine.Choose(result).Description}, {result.GetValue(_cpus)} CPUs, {result.GetValue(_memory) >> 20} MiB";
 
     private static void Feed(Armillary.Machine.Machine machine, ConsoleKeys? keys, CancellationTokenSource quit)
     {

@@ -45,6 +45,19 @@ public sealed class Machine : IDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.Memory, "RAM is 16 MiB to 255 GiB, a multiple of 2 MiB.");
         }
 
+        if (options.Entropy is { } fill)
+        {
+            // The firmware and the device ask from threads of their own.
+            var one = new Lock();
+            options = options with
+            {
+                Entropy = bytes =>
+                {
+                    lock (one) fill(bytes);
+                },
+            };
+        }
+
         _options = options;
         _virtualMachine = options.Engine.CreateVirtualMachine();
         _gic = _virtualMachine.HasInterruptController ? new EngineGic(_virtualMachine, options.Cpus) : AddGic(options.Cpus);

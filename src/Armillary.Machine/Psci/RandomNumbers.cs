@@ -6,8 +6,6 @@ namespace Armillary.Machine.Psci;
 /// <summary>The random number service (Arm DEN0098): Linux seeds itself by it before it has a driver.</summary>
 internal sealed class RandomNumbers(Action<Span<byte>> fill)
 {
-    private readonly Lock _lock = new();
-
     public long Call(uint function, VirtualCpu cpu) => function switch
     {
         TRNG_VERSION => 0x1_0000,
@@ -32,7 +30,7 @@ internal sealed class RandomNumbers(Action<Span<byte>> fill)
         ulong bits = (uint)cpu.GetX(1);
         if (bits == 0 || bits > 3 * (ulong)registerBits) return InvalidParameters;
         Span<byte> bytes = stackalloc byte[3 * sizeof(ulong)];
-        lock (_lock) fill(bytes);
+        fill(bytes);
         for (int n = 0; n < 3; n++)
         {
             int wanted = Math.Clamp((int)bits - (n * registerBits), 0, registerBits);

@@ -113,8 +113,12 @@ internal sealed unsafe class KvmVirtualMachine : VirtualMachine
 
     internal void Forget(KvmVirtualCpu cpu)
     {
-        CollectRings();
-        lock (_gate) _cpus = [.. _cpus.Where(c => c != cpu)];
+        // Whoever collects has the lock: none may still be reading a ring that goes.
+        lock (_lock)
+        {
+            CollectRings();
+            lock (_gate) _cpus = [.. _cpus.Where(c => c != cpu)];
+        }
     }
 
     /// <summary>Notes what the rings say, and lets the kernel use them again.</summary>
