@@ -13,7 +13,7 @@ internal sealed class RunCommand
 {
     public const string Name = "run";
 
-    private readonly Option<string> _kernel = new("--kernel") { Description = "An arm64 Linux Image, plain or compressed by gzip; or a bare-metal program: an ELF file, or code for 0x40080000.", HelpName = "FILE", Required = true };
+    private readonly Option<string> _kernel = new("--kernel") { Description = "An arm64 Linux Image, plain, compressed by gzip or zstd, or an EFI application (zboot); or a bare-metal program: an ELF file, or code for 0x40080000.", HelpName = "FILE", Required = true };
     private readonly Option<string?> _initrd = new("--initrd") { Description = "The initial RAM disk.", HelpName = "FILE" };
     private readonly Option<string> _append = new("--append") { Description = "The kernel's command line.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
     private readonly Option<int> _cpus = new("--cpus") { Description = "Virtual CPUs, 1 to 32.", HelpName = "N", DefaultValueFactory = _ => 1 };

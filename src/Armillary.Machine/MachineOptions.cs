@@ -15,7 +15,7 @@ public sealed record MachineOptions
     public ulong Memory { get; init; } = 512ul << 20;
 
     /// <summary>
-    /// An arm64 Linux kernel image, plain or compressed by gzip; or a bare-metal program: an ELF file, or code for 512 KiB behind the beginning of
+    /// An arm64 Linux kernel image, plain, compressed by gzip or zstd, or an EFI application (zboot); or a bare-metal program: an ELF file, or code for 512 KiB behind the beginning of
     /// RAM. It starts at EL1 with the device tree's address in X0.
     /// </summary>
     public required ReadOnlyMemory<byte> Kernel { get; init; }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Armillary.Machine.DeviceTree;
 
 namespace Armillary.Machine.Boot;
@@ -16,7 +15,7 @@ internal static class GuestLoader
     public static (ulong Entry, ulong Tree) Load(MachineOptions options, VirtualMachine machine)
     {
         GuestMemory memory = machine.Memory;
-        (GuestImage kernel, ulong kernelEnd, bool isFlat) = Read(options.Kernel);
+        (GuestImage kernel, ulong kernelEnd, bool isFlat) = Read(CompressedKernel.Unpack(options.Kernel));
         ulong entry = kernel.EntryPoint ?? kernel.Segments[0].Address, end = MemoryMap.Ram + options.Memory;
         ulong first = kernel.Segments[0].Address;
         if (first < MemoryMap.Ram || kernelEnd > end || kernelEnd < first) throw new ArmillaryException($"The kernel from 0x{first:x} to 0x{kernelEnd - 1:x} lies outside RAM, which is 0x{MemoryMap.Ram:x} to 0x{end - 1:x}.");
@@ -44,21 +43,12 @@ internal static class GuestLoader
         if (LinuxImage.IsLinux(file.Span))
         {
             // The tree stands at the beginning of RAM, before the kernel, which wants it within 2 MiB (booting.rst).
-            LinuxImage linux = LinuxImage.Parse(file.ToArray());
+            LinuxImage linux = LinuxImage.Parse(file);
             ulong address = MemoryMap.Ram + Alignment + linux.TextOffset;
             return (GuestImage.FromFlat(linux.Content, address), address + linux.ImageSize, false);
         }
 
-        if (file.Length >= 4 && Compression(BinaryPrimitives.ReadUInt32LittleEndian(file.Span)) is { } name) throw new ArmillaryException($"The kernel is compressed by {name}, which is not supported: decompress it first, or take one compressed by gzip.");
         GuestImage flat = GuestImage.FromFlat(file, MemoryMap.Ram + FlatOffset);
         return (flat, flat.Segments[0].LastAddress + 1, true);
     }
-
-    private static string? Compression(uint magic) => magic switch
-    {
-        0xfd2f_b528 => "zstd",
-        0x184d_2204 or 0x184c_2102 => "lz4",
-        0x587a_37fd => "xz",
-        _ => (magic & 0xff_ffff) == 0x68_5a42 ? "bzip2" : null,
-    };
 }

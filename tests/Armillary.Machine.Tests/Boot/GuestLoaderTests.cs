@@ -36,7 +36,7 @@ public sealed class GuestLoaderTests
         { "outside RAM", Elf(MemoryMap.Ram, new byte[16], 17 << 20) },
         { "outside RAM", Elf(0xffff_ffff_ffff_f000, new byte[16], 0x1000) },
         { "does not fit", Elf(MemoryMap.Ram, new byte[16], 16 << 20) },
-        { "compressed by zstd", [0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0] },
+        { "compressed kernel is damaged", [0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0] },
         { "compressed by xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0] },
         { "empty", [] },
     };
