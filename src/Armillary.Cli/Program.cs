@@ -17,8 +17,10 @@ void Stop(PosixSignalContext context)
 
 using PosixSignalRegistration control = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 return CommandLine.Run(args, new Surroundings(Console.Out, Console.Error, TimeProvider.System, interrupt.Token)
 {
+    HasTerminal = !Console.IsInputRedirected,
     Input = Console.OpenStandardInput(),
     Output = Console.OpenStandardOutput(),
     ErrorOutput = Console.OpenStandardError(),

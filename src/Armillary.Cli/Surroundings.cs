@@ -7,6 +7,9 @@ namespace Armillary.Cli;
 /// <param name="Interrupt">Cancelled by Ctrl-C.</param>
 internal sealed record Surroundings(TextWriter Out, TextWriter Error, TimeProvider Time, CancellationToken Interrupt)
 {
+    /// <summary>Standard input is a terminal, and a guest may have its keys as they are.</summary>
+    public bool HasTerminal { get; init; }
+
     /// <summary>The guest's standard input.</summary>
     public Stream Input { get; init; } = Stream.Null;
 

@@ -20,13 +20,13 @@ public sealed class Machine : IDisposable
     private readonly Bus _bus = new();
     private readonly IBoardGic _gic;
     private readonly Uart _uart;
+    private readonly ConsoleStream? _console;
     private readonly RealTimeClock _clock;
     private readonly Gpio _gpio;
     private readonly VirtioBoard _virtio;
     private readonly CpuPower[] _power;
 
-    // Where the virtual CPUs were when the run was cancelled.
-    private readonly string?[] _places;
+    private readonly CpuLocator _locator;
     private readonly Firmware _firmware;
     private readonly CancellationTokenSource _stop = new();
     private MachineExit? _exit;
@@ -35,7 +35,9 @@ public sealed class Machine : IDisposable
     /// <summary>Makes the machine and loads its guest.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Too many CPUs, or memory of a size that cannot be.</exception>
     /// <exception cref="ArmillaryException">The engine is not available, the kernel is none, or it does not fit.</exception>
-    public Machine(MachineOptions options)
+    public Machine(MachineOptions options) : this(options, hasConsole: false) { }
+
+    internal Machine(MachineOptions options, bool hasConsole)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Cpus, nameof(options));
@@ -61,21 +63,23 @@ public sealed class Machine : IDisposable
         _options = options;
         _virtualMachine = options.Engine.CreateVirtualMachine();
         _gic = _virtualMachine.HasInterruptController ? new EngineGic(_virtualMachine, options.Cpus) : AddGic(options.Cpus);
-        _uart = new Uart(character => options.ConsoleOutput.WriteByte(character), Wire(MemoryMap.UartInterrupt));
+        _console = hasConsole ? new ConsoleStream(Type) : null;
+        _uart = new Uart(_console is null ? options.ConsoleOutput.WriteByte : _console.Add, Wire(MemoryMap.UartInterrupt));
         _clock = new RealTimeClock(options.Time, Wire(MemoryMap.RealTimeClockInterrupt));
         _bus.Add(MemoryMap.Uart, MemoryMap.PeripheralSize, _uart);
         _bus.Add(MemoryMap.RealTimeClock, MemoryMap.PeripheralSize, _clock);
         _gpio = new Gpio(Wire(MemoryMap.GpioInterrupt));
         _bus.Add(MemoryMap.Gpio, MemoryMap.PeripheralSize, _gpio);
         _power = [.. Enumerable.Range(0, options.Cpus).Select(_ => new CpuPower())];
-        _places = new string?[options.Cpus];
+        _locator = new CpuLocator(options.Cpus);
         _firmware = new Firmware(_power, options.Entropy, Stop);
         try
         {
             _virtio = new VirtioBoard(options, _virtualMachine, _bus, Wire);
             _virtualMachine.Memory.Map(MemoryMap.Ram, options.Memory);
-            (ulong entry, ulong tree) = GuestLoader.Load(options, _virtualMachine);
-            _power[0].TurnOn(entry, tree);
+            LoadedGuest guest = GuestLoader.Load(options, _virtualMachine);
+            DeviceTree = guest.Tree;
+            _power[0].TurnOn(guest.Entry, guest.TreeAddress);
         }
         catch
         {
@@ -83,6 +87,18 @@ public sealed class Machine : IDisposable
             throw;
         }
     }
+
+    /// <summary>Begins a machine; <see cref="MachineBuilder.Build"/> makes it.</summary>
+    public static MachineBuilder CreateBuilder() => new();
+
+    /// <summary>The device tree that the guest gets, flattened.</summary>
+    public ReadOnlyMemory<byte> DeviceTree { get; }
+
+    /// <summary>
+    /// The console: a read waits for what the guest prints and gives 0 after its end, a write types. Up to 1 MiB that nobody reads waits; of
+    /// more, the oldest is lost. <see cref="Stream.Null"/> if <see cref="MachineOptions.ConsoleOutput"/> takes it.
+    /// </summary>
+    public Stream Console => _console ?? Stream.Null;
 
     /// <summary>Any thread: sends characters to the guest's console.</summary>
     public void Type(ReadOnlySpan<byte> characters) => _uart.Receive(characters);
@@ -92,6 +108,9 @@ public sealed class Machine : IDisposable
 
     /// <summary>Any thread: tells the guest the size of the terminal that the first of its <see cref="MachineOptions.Ports"/> is on.</summary>
     public void ResizeTerminal(int columns, int rows) => _virtio.Resize(columns, rows);
+
+    /// <summary>Any thread: where the virtual CPUs are. Each that runs is stopped for that, for well under a millisecond.</summary>
+    public IReadOnlyList<CpuPlace> Locate() => _locator.Locate();
 
     /// <summary>Runs the guest until it switches itself off, asks for a reset or fails.</summary>
     /// <param name="cancellationToken">Ends the run.</param>
@@ -114,12 +133,18 @@ public sealed class Machine : IDisposable
 
         allCreated.Set();
         foreach (Thread thread in threads) thread.Join();
-        return _exit!.Reason == MachineExitReason.Canceled ? _exit with { Message = string.Join(' ', [_exit.Message, .. _places.Where(place => place is not null)]) } : _exit;
+        _console?.End();
+        return _exit! with { Places = _locator.Locate() };
     }
+
+    /// <summary><see cref="Run"/> on another thread.</summary>
+    /// <param name="cancellationToken">Ends the run; the task completes all the same.</param>
+    public Task<MachineExit> RunAsync(CancellationToken cancellationToken = default) => Task.Factory.StartNew(() => Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _console?.End();
         _virtio?.Dispose();
         _clock.Dispose();
         foreach (CpuPower power in _power) power.Dispose();
@@ -173,8 +198,19 @@ public sealed class Machine : IDisposable
                 cpu.Pstate = Pstate.EL1h | Pstate.Daif;
                 cpu.SetSystemRegister(SystemRegister.SCTLR_EL1, 0);
                 cpu.SetX(0, context);
-                while (power.IsOn && !_stop.IsCancellationRequested) Serve(cpu, cpu.Run(_stop.Token));
-                if (power.IsOn) _places[cpu.Index] = $"CPU {cpu.Index} was at PC 0x{cpu.Pc:x}, EL{Pstate.ExceptionLevel(cpu.Pstate)}.";
+                _locator.Enter(cpu);
+                try
+                {
+                    while (power.IsOn && !_stop.IsCancellationRequested)
+                    {
+                        Serve(cpu, cpu.Run(_stop.Token));
+                        _locator.Answer(cpu);
+                    }
+                }
+                finally
+                {
+                    _locator.Leave(cpu, isOff: !power.IsOn);
+                }
             }
         }
         catch (OperationCanceledException)

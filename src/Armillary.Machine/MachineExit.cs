@@ -19,4 +19,8 @@ public enum MachineExitReason
 /// <summary>How a <see cref="Machine"/> stopped.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="Message">The same for people.</param>
-public sealed record MachineExit(MachineExitReason Reason, string Message);
+public sealed record MachineExit(MachineExitReason Reason, string Message)
+{
+    /// <summary>Where the virtual CPUs were.</summary>
+    public IReadOnlyList<CpuPlace> Places { get; init; } = [];
+}

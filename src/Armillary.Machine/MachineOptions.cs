@@ -15,8 +15,8 @@ public sealed record MachineOptions
     public ulong Memory { get; init; } = 512ul << 20;
 
     /// <summary>
-    /// An arm64 Linux kernel image, plain, compressed by gzip or zstd, or an EFI application (zboot); or a bare-metal program: an ELF file, or code for 512 KiB behind the beginning of
-    /// RAM. It starts at EL1 with the device tree's address in X0.
+    /// An arm64 Linux kernel image, plain, compressed by gzip or zstd, or an EFI application (zboot); or a bare-metal program: an ELF file, or
+    /// code for 512 KiB behind the beginning of RAM. It starts at EL1 with the device tree's address in X0.
     /// </summary>
     public required ReadOnlyMemory<byte> Kernel { get; init; }
 
@@ -26,7 +26,13 @@ public sealed record MachineOptions
     /// <summary>The kernel's command line.</summary>
     public string CommandLine { get; init; } = "";
 
-    /// <summary>Entropy for the kernel at boot, or empty.</summary>
+    /// <summary>
+    /// A flattened device tree in place of the board's own, or empty. It is taken as it is, but for command line, seeds and RAM disk in
+    /// <c>/chosen</c>.
+    /// </summary>
+    public ReadOnlyMemory<byte> DeviceTree { get; init; }
+
+    /// <summary>Entropy for the kernel at boot, or empty. Of more than eight bytes the first eight choose where the kernel puts itself (<c>kaslr-seed</c>).</summary>
     public ReadOnlyMemory<byte> RandomSeed { get; init; }
 
     /// <summary>Takes what the guest sends to its console, on the guest's threads; not closed.</summary>

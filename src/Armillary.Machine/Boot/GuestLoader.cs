@@ -1,3 +1,4 @@
+using System.Text;
 using Armillary.Machine.DeviceTree;
 
 namespace Armillary.Machine.Boot;
@@ -10,9 +11,12 @@ internal static class GuestLoader
 {
     private const ulong Alignment = 0x20_0000, FlatOffset = 0x8_0000;
 
-    /// <summary>Returns the kernel's entry and the tree's address: for Linux the beginning of RAM, for an ELF file too unless it is there, else behind all.</summary>
+    // COMMAND_LINE_SIZE of arm64, without its zero.
+    private const int MaxCommandLine = 2047;
+
+    /// <summary>Loads the guest. The tree is, for Linux the beginning of RAM, for an ELF file too unless it is there, else behind all.</summary>
     /// <exception cref="ArmillaryException">The kernel is none, or something does not fit.</exception>
-    public static (ulong Entry, ulong Tree) Load(MachineOptions options, VirtualMachine machine)
+    public static LoadedGuest Load(MachineOptions options, VirtualMachine machine)
     {
         GuestMemory memory = machine.Memory;
         (GuestImage kernel, ulong kernelEnd, bool isFlat) = Read(CompressedKernel.Unpack(options.Kernel));
@@ -21,14 +25,22 @@ internal static class GuestLoader
         if (first < MemoryMap.Ram || kernelEnd > end || kernelEnd < first) throw new ArmillaryException($"The kernel from 0x{first:x} to 0x{kernelEnd - 1:x} lies outside RAM, which is 0x{MemoryMap.Ram:x} to 0x{end - 1:x}.");
         ulong initrd = (kernelEnd + (Alignment - 1)) & ~(Alignment - 1), behind = options.Initrd.IsEmpty ? kernelEnd : initrd + (ulong)options.Initrd.Length;
         if (behind > end) throw new ArmillaryException($"Kernel and RAM disk need 0x{behind - MemoryMap.Ram:x} bytes, and the machine has 0x{options.Memory:x}: give it more memory.");
-        byte[] tree = BoardTree.Build(options, initrd, machine.HasPerformanceMonitors);
-        if ((ulong)tree.Length > Alignment) throw new ArmillaryException($"The device tree has {tree.Length} bytes, more than {Alignment}: shorten the command line.");
+        byte[] tree = Tree(options, initrd, machine);
         ulong treeAddress = isFlat || MemoryMap.Ram + (ulong)tree.Length > first ? (behind + (Alignment - 1)) & ~(Alignment - 1) : MemoryMap.Ram;
         if (treeAddress + (ulong)tree.Length > end) throw new ArmillaryException($"The device tree does not fit behind kernel and RAM disk: give the machine more memory than 0x{options.Memory:x} bytes.");
         kernel.WriteTo(memory);
         memory.Write(initrd, options.Initrd.Span);
         memory.Write(treeAddress, tree);
-        return (entry, treeAddress);
+        return new(entry, treeAddress, tree);
+    }
+
+    // The board's device tree, or the one that was given.
+    private static byte[] Tree(MachineOptions options, ulong initrd, VirtualMachine machine)
+    {
+        if (options.CommandLine.Contains('\0')) throw new ArmillaryException($"The command line has a zero character at {options.CommandLine.IndexOf('\0')}, where it would end.");
+        if (Encoding.UTF8.GetByteCount(options.CommandLine) is > MaxCommandLine and var length) throw new ArmillaryException($"The command line has {length} bytes; Linux takes {MaxCommandLine}.");
+        byte[] tree = options.DeviceTree.IsEmpty ? BoardTree.Build(options, initrd, machine.HasPerformanceMonitors) : GivenTree.Complete(options.DeviceTree.Span, options, initrd);
+        return (ulong)tree.Length <= Alignment ? tree : throw new ArmillaryException($"The device tree has {tree.Length} bytes, more than {Alignment}, which Linux takes.");
     }
 
     // The image, the address behind all that it uses, and whether it is code without a header.
@@ -52,3 +64,9 @@ internal static class GuestLoader
         return (flat, flat.Segments[0].LastAddress + 1, true);
     }
 }
+
+/// <summary>What stands in memory.</summary>
+/// <param name="Entry">Where the guest begins.</param>
+/// <param name="TreeAddress">Where its device tree is.</param>
+/// <param name="Tree">The device tree.</param>
+internal sealed record LoadedGuest(ulong Entry, ulong TreeAddress, byte[] Tree);

@@ -58,14 +58,7 @@ internal static class BoardTree
     {
         tree.Begin("chosen");
         tree.Strings("stdout-path", $"/pl011@{MemoryMap.Uart:x}");
-        if (options.CommandLine.Length > 0) tree.Strings("bootargs", options.CommandLine);
-        if (!options.RandomSeed.IsEmpty) tree.Bytes("rng-seed", options.RandomSeed.Span);
-        if (!options.Initrd.IsEmpty)
-        {
-            tree.Wide("linux,initrd-start", initrd);
-            tree.Wide("linux,initrd-end", initrd + (ulong)options.Initrd.Length);
-        }
-
+        ChosenNode.Write(tree, options, initrd);
         tree.EndOfNode();
     }
 

@@ -10,9 +10,18 @@ internal sealed class DeviceTreeWriter
     private const uint Magic = 0xd00d_feed, BeginNode = 1, EndNode = 2, Property = 3, End = 9;
     private const int HeaderSize = 40, ReservationSize = 16;
 
-    private readonly ArrayBufferWriter<byte> _structure = new(), _strings = new();
+    private readonly ArrayBufferWriter<byte> _structure = new(), _strings = new(), _reservations = new();
     private readonly Dictionary<string, uint> _names = [];
     private int _depth;
+
+    /// <summary>Adds memory that the guest leaves alone.</summary>
+    public void Reserve(ulong address, ulong size)
+    {
+        Span<byte> entry = _reservations.GetSpan(ReservationSize);
+        BinaryPrimitives.WriteUInt64BigEndian(entry, address);
+        BinaryPrimitives.WriteUInt64BigEndian(entry[sizeof(ulong)..], size);
+        _reservations.Advance(ReservationSize);
+    }
 
     /// <summary>Begins a node; the root's name is empty.</summary>
     public void Begin(string name)
@@ -78,10 +87,11 @@ internal sealed class DeviceTreeWriter
     {
         if (_depth != 0) throw new InvalidOperationException($"{_depth} nodes have not ended.");
         Word(End);
-        int structure = _structure.WrittenCount, strings = _strings.WrittenCount, begin = HeaderSize + ReservationSize;
+        int structure = _structure.WrittenCount, strings = _strings.WrittenCount, begin = HeaderSize + _reservations.WrittenCount + ReservationSize; // the last reservation is none
         byte[] tree = new byte[begin + structure + strings];
         ReadOnlySpan<int> header = [unchecked((int)Magic), tree.Length, begin, begin + structure, HeaderSize, 17, 16, 0, strings, structure];
         for (int i = 0; i < header.Length; i++) BinaryPrimitives.WriteInt32BigEndian(tree.AsSpan(4 * i), header[i]);
+        _reservations.WrittenSpan.CopyTo(tree.AsSpan(HeaderSize));
         _structure.WrittenSpan.CopyTo(tree.AsSpan(begin));
         _strings.WrittenSpan.CopyTo(tree.AsSpan(begin + structure));
         return tree;

@@ -1,5 +1,5 @@
 using System.Text;
-using Armillary.Cli;
+using Armillary.Cli.Running;
 
 namespace Armillary.Tests.Cli;
 
@@ -47,10 +47,33 @@ public sealed class ConsoleTests
         {
             using var output = new MemoryStream();
             int times = 0;
-            using var watched = new WatchedOutput(output, Encoding.UTF8.GetBytes(text), () => times++);
+            using var watched = new GuestOutput([output], TimeProvider.System, () => { });
+            watched.WaitFor(Encoding.UTF8.GetBytes(text), () => times++);
             foreach (byte[] part in Encoding.UTF8.GetBytes(printed + printed).Chunk(size)) watched.Write(part);
             Assert.Equal(found ? 1 : 0, times);
             Assert.Equal(printed + printed, Encoding.UTF8.GetString(output.ToArray()));
         }
+    }
+
+    [Fact]
+    public void A_log_that_cannot_be_written_is_no_harm_and_a_terminal_that_is_gone_is_told_once()
+    {
+        using var shown = new MemoryStream();
+        int lost = 0;
+        using (var output = new GuestOutput([shown, new FullDisk()], TimeProvider.System, () => lost++)) output.Write("abc"u8);
+        Assert.Equal(("abc", 0), (Encoding.ASCII.GetString(shown.ToArray()), lost));
+        using var log = new MemoryStream();
+        using (var output = new GuestOutput([new FullDisk(), log], TimeProvider.System, () => lost++))
+        {
+            output.Write("abc"u8);
+            output.Write("d"u8);
+        }
+
+        Assert.Equal(("abcd", 1), (Encoding.ASCII.GetString(log.ToArray()), lost));
+    }
+
+    private sealed class FullDisk : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("No space left on device");
     }
 }

@@ -1,4 +1,4 @@
-namespace Armillary.Cli;
+namespace Armillary.Cli.Running;
 
 /// <summary>What is typed at a guest's console: all of it is the guest's, but for Ctrl-A and the key behind it. <c>x</c> ends the machine, Ctrl-A is one Ctrl-A.</summary>
 internal sealed class ConsoleKeys

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Armillary.Cli;
+namespace Armillary.Cli.Running;
 
 /// <summary>
 /// The terminal on standard input, giving every key at once and as it is, until this is disposed. <c>stty</c> sets it: what a terminal's
@@ -13,10 +13,10 @@ internal sealed class RawTerminal : IDisposable
 
     private RawTerminal(string before) => _before = before;
 
-    /// <summary>Sets it; null where standard input is no terminal, or there is no <c>stty</c>.</summary>
+    /// <summary>Sets it; null where there is no <c>stty</c>.</summary>
     public static RawTerminal? TryEnter()
     {
-        if (OperatingSystem.IsWindows() || Console.IsInputRedirected || Set("-g") is not { Length: > 0 } before) return null;
+        if (OperatingSystem.IsWindows() || Set("-g") is not { Length: > 0 } before) return null;
         return Set("-icanon", "-echo", "-isig", "-iexten", "-ixon", "-icrnl", "min", "1", "time", "0") is null ? null : new RawTerminal(before);
     }
 
