@@ -42,6 +42,8 @@ public sealed class Machine : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Cpus, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Cpus, MaxCpus, nameof(options));
+        if (options.GicVersion is not (2 or 3)) throw new ArgumentOutOfRangeException(nameof(options), options.GicVersion, "The interrupt controller is a GICv2 or a GICv3.");
+        if (options.GicVersion == 2 && options.Cpus > GicV2Registers.MaxCpus) throw new ArgumentOutOfRangeException(nameof(options), options.Cpus, $"A GICv2 has {GicV2Registers.MaxCpus} CPUs at most.");
         if (options.Memory < 16 << 20 || (options.Memory & 0x1f_ffff) != 0 || options.Memory > 255ul << 30)
         {
             throw new ArgumentOutOfRangeException(nameof(options), options.Memory, "RAM is 16 MiB to 255 GiB, a multiple of 2 MiB.");
@@ -62,7 +64,8 @@ public sealed class Machine : IDisposable
 
         _options = options;
         _virtualMachine = options.Engine.CreateVirtualMachine();
-        _gic = _virtualMachine.HasInterruptController ? new EngineGic(_virtualMachine, options.Cpus) : AddGic(options.Cpus);
+        _gic = options.GicVersion == 2 ? new GicV2Device(options.Cpus, MemoryMap.SharedInterrupts)
+            : _virtualMachine.HasInterruptController ? new EngineGic(_virtualMachine, options.Cpus) : AddGic(options.Cpus);
         _console = hasConsole ? new ConsoleStream(Type) : null;
         _uart = new Uart(_console is null ? options.ConsoleOutput.WriteByte : _console.Add, Wire(MemoryMap.UartInterrupt));
         _clock = new RealTimeClock(options.Time, Wire(MemoryMap.RealTimeClockInterrupt));

@@ -11,6 +11,9 @@ public sealed record MachineOptions
     /// <summary>Virtual CPUs: 1 to 32.</summary>
     public int Cpus { get; init; } = 1;
 
+    /// <summary>The interrupt controller: GICv3, or GICv2, which takes 8 CPUs at most.</summary>
+    public int GicVersion { get; init; } = 3;
+
     /// <summary>Bytes of RAM, a multiple of 2 MiB from 16 MiB on.</summary>
     public ulong Memory { get; init; } = 512ul << 20;
 

@@ -5,7 +5,8 @@ namespace Armillary.Machine;
 /// </summary>
 /// <remarks>
 /// <code>
-/// 0x0800_0000  GICv3 distributor
+/// 0x0800_0000  GIC distributor
+/// 0x0801_0000  GICv2 CPU interface
 /// 0x080a_0000  GICv3 redistributors, 0x2_0000 bytes a CPU
 /// 0x0900_0000  PL011 UART
 /// 0x0901_0000  PL031 real-time clock
@@ -16,8 +17,11 @@ namespace Armillary.Machine;
 /// </remarks>
 public static class MemoryMap
 {
-    /// <summary>GICv3 distributor.</summary>
+    /// <summary>GIC distributor.</summary>
     public const ulong GicDistributor = 0x0800_0000;
+
+    /// <summary>GICv2 CPU interface.</summary>
+    public const ulong GicCpuInterface = 0x0801_0000;
 
     /// <summary>GICv3 redistributors.</summary>
     public const ulong GicRedistributors = 0x080a_0000;

@@ -38,6 +38,7 @@ internal sealed class RunCommand
 
     private readonly EngineOptions _engine = new();
 
+    private readonly Option<int> _gic = new("--gic") { Description = "The interrupt controller: GICv3, or GICv2 for up to 8 CPUs.", HelpName = "2|3", DefaultValueFactory = _ => 3 };
     private readonly Option<string?> _tree = new("--dtb") { Description = "A device tree in place of the board's own; command line, seeds and RAM disk are written into it.", HelpName = "FILE" };
     private readonly Option<string?> _dump = new("--dump-dtb") { Description = "Writes the device tree that the guest gets.", HelpName = "FILE" };
     private readonly Option<string> _console = new Option<string>("--console") { Description = "Where keys go: the UART (ttyAMA0), or a virtio console (hvc0), which knows the terminal's size. What either prints is shown.", HelpName = $"{UartConsole}|{VirtioConsole}", DefaultValueFactory = _ => UartConsole }.AcceptOnlyFromAmong(UartConsole, VirtioConsole);
@@ -60,7 +61,7 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command(Name, "Boots Linux or a bare-metal program, with its console on standard input and output.")
         {
-            run._kernel, run._initrd, run._append, run._cpus, run._memory, run._disks, run._engine.Engine, run._engine.Cpu, run._tree, run._dump,
+            run._kernel, run._initrd, run._append, run._cpus, run._memory, run._disks, run._engine.Engine, run._engine.Cpu, run._gic, run._tree, run._dump,
             run._console, run._log, run._json, run._watchdog, run._timeout, run._exitOn,
         };
         command.SetAction(result => run.Run(result, surroundings));
@@ -168,6 +169,14 @@ internal sealed class RunCommand
         else port.Send(keys);
     }
 
+    private int Cpus(ParseResult result)
+    {
+        (int cpus, int gic) = (result.GetValue(_cpus), result.GetValue(_gic));
+        if (gic is not (2 or 3)) throw new UsageException($"--gic is 2 or 3, not {gic}.");
+        int most = gic == 2 ? 8 : 32;
+        return cpus >= 1 && cpus <= most ? cpus : throw new UsageException($"--cpus is 1 to {most} with --gic {gic}, not {cpus}.");
+    }
+
     private MachineOptions Options(ParseResult result, Surroundings surroundings, Stream output, ConsolePort? port) => new()
     {
         Engine = _engine.Choose(result),
@@ -175,7 +184,8 @@ internal sealed class RunCommand
         Initrd = result.GetValue(_initrd) is { } initrd ? File.ReadAllBytes(initrd) : default,
         DeviceTree = result.GetValue(_tree) is { } tree ? File.ReadAllBytes(tree) : default,
         CommandLine = result.GetValue(_append)!,
-        Cpus = result.GetValue(_cpus),
+        Cpus = Cpus(result),
+        GicVersion = result.GetValue(_gic),
         Memory = result.GetValue(_memory),
         Disks = result.GetValue(_disks) ?? [],
         Ports = port is null ? [] : [port],

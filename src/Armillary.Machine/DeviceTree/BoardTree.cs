@@ -26,11 +26,12 @@ internal static class BoardTree
         tree.EndOfNode();
         tree.Begin("timer");
         tree.Strings("compatible", "arm,armv8-timer");
-        tree.Cells("interrupts", Ppi, 13, LevelHigh, Ppi, 14, LevelHigh, Ppi, 11, LevelHigh, Ppi, 10, LevelHigh);
+        uint flags = PrivateFlags(options);
+        tree.Cells("interrupts", Ppi, 13, flags, Ppi, 14, flags, Ppi, 11, flags, Ppi, 10, flags);
         tree.Empty("always-on");
         tree.EndOfNode();
-        if (hasPerformanceMonitors) PerformanceMonitors(tree);
-        InterruptController(tree, options.Cpus);
+        if (hasPerformanceMonitors) PerformanceMonitors(tree, PrivateFlags(options));
+        InterruptController(tree, options);
         tree.Begin("apb-pclk");
         tree.Strings("compatible", "fixed-clock");
         tree.Cells("#clock-cells", 0);
@@ -46,11 +47,14 @@ internal static class BoardTree
         return tree.ToArray();
     }
 
-    private static void PerformanceMonitors(DeviceTreeWriter tree)
+    // A GICv2's cells have the CPUs too that an interrupt of their own is for.
+    private static uint PrivateFlags(MachineOptions options) => options.GicVersion == 2 ? LevelHigh | (((1u << options.Cpus) - 1) << 8) : LevelHigh;
+
+    private static void PerformanceMonitors(DeviceTreeWriter tree, uint flags)
     {
         tree.Begin("pmu");
         tree.Strings("compatible", "arm,armv8-pmuv3");
-        tree.Cells("interrupts", Ppi, 7, LevelHigh);
+        tree.Cells("interrupts", Ppi, 7, flags);
         tree.EndOfNode();
     }
 
@@ -89,15 +93,23 @@ internal static class BoardTree
         tree.EndOfNode();
     }
 
-    private static void InterruptController(DeviceTreeWriter tree, int cpus)
+    private static void InterruptController(DeviceTreeWriter tree, MachineOptions options)
     {
         tree.Begin($"intc@{MemoryMap.GicDistributor:x}");
-        tree.Strings("compatible", "arm,gic-v3");
+        tree.Strings("compatible", options.GicVersion == 2 ? "arm,cortex-a15-gic" : "arm,gic-v3");
         tree.Empty("interrupt-controller");
         tree.Cells("#interrupt-cells", 3);
         tree.Cells("#address-cells", 0);
-        tree.Cells("#redistributor-regions", 1);
-        tree.Wide("reg", MemoryMap.GicDistributor, GicRegisters.DistributorSize, MemoryMap.GicRedistributors, GicRegisters.RedistributorSize * (ulong)cpus);
+        if (options.GicVersion == 2)
+        {
+            tree.Wide("reg", MemoryMap.GicDistributor, GicRegisters.DistributorSize, MemoryMap.GicCpuInterface, GicV2Registers.CpuInterfaceSize);
+        }
+        else
+        {
+            tree.Cells("#redistributor-regions", 1);
+            tree.Wide("reg", MemoryMap.GicDistributor, GicRegisters.DistributorSize, MemoryMap.GicRedistributors, GicRegisters.RedistributorSize * (ulong)options.Cpus);
+        }
+
         tree.Cells("phandle", GicHandle);
         tree.EndOfNode();
     }

@@ -21,3 +21,9 @@ internal sealed record BankState(
 {
     public IEnumerable<IReadOnlyList<uint>> All() => [Group, Enabled, Latch, Line, Active, Edge];
 }
+
+/// <summary>A GICv2 as a whole.</summary>
+internal sealed record GicV2State(uint Control, BankState Shared, IReadOnlyList<byte> Targets, IReadOnlyList<GicV2CpuState> Cpus);
+
+/// <summary>What a GICv2 has of a CPU.</summary>
+internal sealed record GicV2CpuState(BankState Private, CpuInterfaceState Interface, IReadOnlyList<byte> Senders, bool AcknowledgesBoth, bool SignalsFiq);
