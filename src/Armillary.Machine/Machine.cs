@@ -1,11 +1,7 @@
 using Armillary.Arm64;
 using Armillary.Machine.Boot;
 using Armillary.Machine.Gic;
-using Armillary.Machine.Pl011;
-using Armillary.Machine.Pl031;
-using Armillary.Machine.Pl061;
 using Armillary.Machine.Psci;
-using Armillary.Machine.Virtio;
 
 namespace Armillary.Machine;
 
@@ -17,18 +13,12 @@ public sealed class Machine : IDisposable
 
     private readonly MachineOptions _options;
     private readonly VirtualMachine _virtualMachine;
-    private readonly Bus _bus = new();
-    private readonly IBoardGic _gic;
-    private readonly Uart _uart;
     private readonly ConsoleStream? _console;
-    private readonly RealTimeClock _clock;
-    private readonly Gpio _gpio;
-    private readonly VirtioBoard _virtio;
     private readonly CpuPower[] _power;
-
-    private readonly CpuLocator _locator;
+    private readonly RunningCpus _running;
     private readonly Firmware _firmware;
     private readonly CancellationTokenSource _stop = new();
+    private volatile Board _board;
     private MachineExit? _exit;
     private bool _ran;
 
@@ -64,21 +54,13 @@ public sealed class Machine : IDisposable
 
         _options = options;
         _virtualMachine = options.Engine.CreateVirtualMachine();
-        _gic = options.GicVersion == 2 ? new GicV2Device(options.Cpus, MemoryMap.SharedInterrupts)
-            : _virtualMachine.HasInterruptController ? new EngineGic(_virtualMachine, options.Cpus) : AddGic(options.Cpus);
         _console = hasConsole ? new ConsoleStream(Type) : null;
-        _uart = new Uart(_console is null ? options.ConsoleOutput.WriteByte : _console.Add, Wire(MemoryMap.UartInterrupt));
-        _clock = new RealTimeClock(options.Time, Wire(MemoryMap.RealTimeClockInterrupt));
-        _bus.Add(MemoryMap.Uart, MemoryMap.PeripheralSize, _uart);
-        _bus.Add(MemoryMap.RealTimeClock, MemoryMap.PeripheralSize, _clock);
-        _gpio = new Gpio(Wire(MemoryMap.GpioInterrupt));
-        _bus.Add(MemoryMap.Gpio, MemoryMap.PeripheralSize, _gpio);
         _power = [.. Enumerable.Range(0, options.Cpus).Select(_ => new CpuPower())];
-        _locator = new CpuLocator(options.Cpus);
+        _running = new RunningCpus(options.Cpus);
         _firmware = new Firmware(_power, options.Entropy, Stop);
         try
         {
-            _virtio = new VirtioBoard(options, _virtualMachine, _bus, Wire);
+            _board = NewBoard();
             _virtualMachine.Memory.Map(MemoryMap.Ram, options.Memory);
             LoadedGuest guest = GuestLoader.Load(options, _virtualMachine);
             DeviceTree = guest.Tree;
@@ -104,16 +86,16 @@ public sealed class Machine : IDisposable
     public Stream Console => _console ?? Stream.Null;
 
     /// <summary>Any thread: sends characters to the guest's console.</summary>
-    public void Type(ReadOnlySpan<byte> characters) => _uart.Receive(characters);
+    public void Type(ReadOnlySpan<byte> characters) => _board.Uart.Receive(characters);
 
     /// <summary>Any thread: presses or releases the power button. A guest that listens to it shuts down.</summary>
-    public void SetPowerButton(bool isPressed) => _gpio.Set(MemoryMap.PowerButton, isPressed);
+    public void SetPowerButton(bool isPressed) => _board.Gpio.Set(MemoryMap.PowerButton, isPressed);
 
     /// <summary>Any thread: tells the guest the size of the terminal that the first of its <see cref="MachineOptions.Ports"/> is on.</summary>
-    public void ResizeTerminal(int columns, int rows) => _virtio.Resize(columns, rows);
+    public void ResizeTerminal(int columns, int rows) => _board.Virtio.Resize(columns, rows);
 
     /// <summary>Any thread: where the virtual CPUs are. Each that runs is stopped for that, for well under a millisecond.</summary>
-    public IReadOnlyList<CpuPlace> Locate() => _locator.Locate();
+    public IReadOnlyList<CpuPlace> Locate() => _running.Locate();
 
     /// <summary>Runs the guest until it switches itself off, asks for a reset or fails.</summary>
     /// <param name="cancellationToken">Ends the run.</param>
@@ -137,7 +119,7 @@ public sealed class Machine : IDisposable
         allCreated.Set();
         foreach (Thread thread in threads) thread.Join();
         _console?.End();
-        return _exit! with { Places = _locator.Locate() };
+        return _exit! with { Places = _running.Locate() };
     }
 
     /// <summary><see cref="Run"/> on another thread.</summary>
@@ -148,22 +130,24 @@ public sealed class Machine : IDisposable
     public void Dispose()
     {
         _console?.End();
-        _virtio?.Dispose();
-        _clock.Dispose();
+        _board?.Dispose();
         foreach (CpuPower power in _power) power.Dispose();
         _virtualMachine.Dispose();
         _stop.Dispose();
     }
 
-    private GicDevice AddGic(int cpus)
+    /// <summary>Any other thread: puts fresh devices in the place of the board's, in the same state, between two instructions of the guest.</summary>
+    /// <exception cref="NotSupportedException">The interrupt controller is the engine's own.</exception>
+    internal void RenewBoard() => _running.Hold(() =>
     {
-        var gic = new GicDevice(cpus, MemoryMap.SharedInterrupts);
-        _bus.Add(MemoryMap.GicDistributor, GicRegisters.DistributorSize, gic.Distributor);
-        _bus.Add(MemoryMap.GicRedistributors, GicRegisters.RedistributorSize * (ulong)cpus, gic.Redistributors);
-        return gic;
-    }
+        BoardState state = _board.Save();
+        _board.Dispose(); // disks are one machine's at a time
+        Board fresh = NewBoard();
+        fresh.Restore(state);
+        _board = fresh;
+    });
 
-    private Action<bool> Wire(int interrupt) => level => _gic.SetShared(GicRegisters.PrivateCount + interrupt, level);
+    private Board NewBoard() => new(_options, _virtualMachine, _console is null ? _options.ConsoleOutput.WriteByte : _console.Add);
 
     private void Stop(MachineExit exit)
     {
@@ -174,13 +158,13 @@ public sealed class Machine : IDisposable
     private void RunCpu(ManualResetEventSlim created, ManualResetEventSlim allCreated)
     {
         VirtualCpu? cpu = null;
+        Board board = _board;
         try
         {
             try
             {
                 cpu = _virtualMachine.CreateVirtualCpu();
-                cpu.MmioHandler = _bus;
-                _gic.Attach(cpu);
+                board.Attach(cpu);
             }
             finally
             {
@@ -201,18 +185,19 @@ public sealed class Machine : IDisposable
                 cpu.Pstate = Pstate.EL1h | Pstate.Daif;
                 cpu.SetSystemRegister(SystemRegister.SCTLR_EL1, 0);
                 cpu.SetX(0, context);
-                _locator.Enter(cpu);
+                _running.Enter(cpu);
                 try
                 {
                     while (power.IsOn && !_stop.IsCancellationRequested)
                     {
+                        if (_board is var current && current != board) (board = current).Attach(cpu);
                         Serve(cpu, cpu.Run(_stop.Token));
-                        _locator.Answer(cpu);
+                        _running.Answer(cpu);
                     }
                 }
                 finally
                 {
-                    _locator.Leave(cpu, isOff: !power.IsOn);
+                    _running.Leave(cpu, isOff: !power.IsOn);
                 }
             }
         }

@@ -17,4 +17,8 @@ internal sealed class EngineGic(VirtualMachine machine, int cpus) : IBoardGic
     {
         // The engine has wired it.
     }
+
+    public InterruptControllerState Save() => throw new NotSupportedException($"The interrupt controller of the {machine.Backend.Name} engine cannot be saved.");
+
+    public void Restore(InterruptControllerState state) => throw new NotSupportedException($"The interrupt controller of the {machine.Backend.Name} engine cannot be restored.");
 }

@@ -28,6 +28,7 @@ internal sealed class GicDevice : IBoardGic, IGicCpuInterface, IPrivateInterrupt
         _cpus[cpu.Index] = cpu;
         cpu.GicCpuInterface = this;
         cpu.PrivateInterruptHandler = this;
+        Controller.Signal(cpu.Index);
     }
 
     /// <inheritdoc/>
@@ -35,6 +36,13 @@ internal sealed class GicDevice : IBoardGic, IGicCpuInterface, IPrivateInterrupt
 
     /// <inheritdoc/>
     public bool TryWrite(VirtualCpu cpu, SystemRegister register, ulong value) => Controller.TryWriteRegister(cpu.Index, register, value);
+
+    /// <inheritdoc/>
+    public InterruptControllerState Save() => Controller.Save();
+
+    /// <inheritdoc/>
+    public void Restore(InterruptControllerState state)
+        => Controller.Restore(state as GicState ?? throw new ArgumentException("The state is of another interrupt controller.", nameof(state)));
 
     /// <inheritdoc/>
     public void SetLevel(VirtualCpu cpu, PrivateInterrupt interrupt, bool asserted) => Controller.SetPrivate(cpu.Index, (int)interrupt, asserted);

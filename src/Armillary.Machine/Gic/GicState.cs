@@ -1,7 +1,10 @@
 namespace Armillary.Machine.Gic;
 
+/// <summary>An interrupt controller as a whole; each version derives from it.</summary>
+internal abstract record InterruptControllerState;
+
 /// <summary>A GICv3 as a whole, to be saved and restored.</summary>
-internal sealed record GicState(uint Control, BankState Shared, IReadOnlyList<ulong> Routes, IReadOnlyList<GicCpuState> Cpus);
+internal sealed record GicState(uint Control, BankState Shared, IReadOnlyList<ulong> Routes, IReadOnlyList<GicCpuState> Cpus) : InterruptControllerState;
 
 /// <summary>A CPU's redistributor and CPU interface.</summary>
 internal sealed record GicCpuState(uint Control, bool IsAsleep, BankState Private, CpuInterfaceState Interface);
@@ -23,7 +26,7 @@ internal sealed record BankState(
 }
 
 /// <summary>A GICv2 as a whole.</summary>
-internal sealed record GicV2State(uint Control, BankState Shared, IReadOnlyList<byte> Targets, IReadOnlyList<GicV2CpuState> Cpus);
+internal sealed record GicV2State(uint Control, BankState Shared, IReadOnlyList<byte> Targets, IReadOnlyList<GicV2CpuState> Cpus) : InterruptControllerState;
 
 /// <summary>What a GICv2 has of a CPU.</summary>
 internal sealed record GicV2CpuState(BankState Private, CpuInterfaceState Interface, IReadOnlyList<byte> Senders, bool AcknowledgesBoth, bool SignalsFiq);

@@ -61,6 +61,16 @@ internal sealed class GicV2
         }
     }
 
+    /// <summary>Signals the levels of a CPU's lines again.</summary>
+    public void Signal(int cpu)
+    {
+        lock (_lock)
+        {
+            _signal(cpu, InterruptLine.Irq, _lines[cpu].Irq);
+            _signal(cpu, InterruptLine.Fiq, _lines[cpu].Fiq);
+        }
+    }
+
     /// <summary>A CPU reads the distributor. Sizes and offsets that are not a register's read as zero.</summary>
     public ulong ReadDistributor(int cpu, ulong offset, int size)
     {

@@ -22,7 +22,15 @@ internal sealed class GicV2Device : IBoardGic, IPrivateInterruptHandler
         _cpus[cpu.Index] = cpu;
         cpu.PrivateInterruptHandler = this;
         cpu.MmioHandler = new Frames(Controller, cpu.Index, cpu.MmioHandler!);
+        Controller.Signal(cpu.Index);
     }
+
+    /// <inheritdoc/>
+    public InterruptControllerState Save() => Controller.Save();
+
+    /// <inheritdoc/>
+    public void Restore(InterruptControllerState state)
+        => Controller.Restore(state as GicV2State ?? throw new ArgumentException("The state is of another interrupt controller.", nameof(state)));
 
     /// <inheritdoc/>
     public void SetLevel(VirtualCpu cpu, PrivateInterrupt interrupt, bool asserted) => Controller.SetPrivate(cpu.Index, (int)interrupt, asserted);

@@ -53,6 +53,16 @@ internal sealed class GicV3
         }
     }
 
+    /// <summary>Signals the levels of a CPU's lines again.</summary>
+    public void Signal(int cpu)
+    {
+        lock (_lock)
+        {
+            _signal(cpu, InterruptLine.Irq, _lines[cpu].Irq);
+            _signal(cpu, InterruptLine.Fiq, _lines[cpu].Fiq);
+        }
+    }
+
     /// <summary>Reads the distributor. Sizes and offsets that are not a register's read as zero.</summary>
     public ulong ReadDistributor(ulong offset, int size)
     {

@@ -10,8 +10,8 @@ internal sealed class RealTimeClock : IDevice, IDisposable
     private readonly TimeProvider _time;
     private readonly Action<bool> _interrupt;
     private readonly ITimer _alarm;
-    private uint _match, _load, _offset;
-    private bool _isMasked = true, _raw, _asserted;
+    private uint _match, _load, _offset, _left; // seconds to the alarm, when the timer was set
+    private bool _isMasked = true, _raw, _isArmed, _asserted;
 
     public RealTimeClock(TimeProvider time, Action<bool> interrupt)
     {
@@ -60,6 +60,21 @@ internal sealed class RealTimeClock : IDevice, IDisposable
         }
     }
 
+    public Pl031State Save()
+    {
+        lock (_lock) return new(_match, _load, _offset, _isMasked, _raw, _isArmed);
+    }
+
+    public void Restore(Pl031State state)
+    {
+        lock (_lock)
+        {
+            (_match, _load, _offset, _isMasked, _raw) = (state.Match, state.Load, state.Offset, state.IsMasked, state.Raw);
+            if (state.IsArmed) SetAlarm();
+            Update();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _alarm.Dispose();
 
@@ -67,7 +82,15 @@ internal sealed class RealTimeClock : IDevice, IDisposable
     {
         lock (_lock)
         {
-            _raw = true;
+            if (!_isArmed) return;
+            uint left = _match - Now;
+            if (left > 0 && left <= _left)
+            {
+                SetAlarm(); // further away than a timer reaches, or the timer is early
+                return;
+            }
+
+            (_raw, _isArmed) = (true, false);
             Update();
         }
     }
@@ -75,8 +98,9 @@ internal sealed class RealTimeClock : IDevice, IDisposable
     // The counter is compared for equality, so a match in the past is one after it has wrapped (DDI 0224B 2.2.2).
     private void SetAlarm()
     {
-        uint seconds = _match - Now;
-        _alarm.Change(TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue / 1000)), Timeout.InfiniteTimeSpan);
+        const uint Reach = 1 << 20; // seconds
+        (_isArmed, _left) = (true, _match - Now);
+        _alarm.Change(TimeSpan.FromSeconds(Math.Min(_left, Reach)), Timeout.InfiniteTimeSpan);
     }
 
     private void Update()

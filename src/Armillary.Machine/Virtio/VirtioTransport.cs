@@ -22,7 +22,7 @@ internal sealed class VirtioTransport : IDevice, IDisposable
     private ulong _features;
     private uint _status, _featuresSelection, _driverFeaturesSelection, _queueSelection, _generation;
     private uint _interrupts;
-    private volatile bool _isRunning, _isBroken;
+    private volatile bool _isRunning, _isBroken, _isFrozen;
 
     /// <param name="device">What it is.</param>
     /// <param name="memory">Where rings and buffers lie.</param>
@@ -37,6 +37,9 @@ internal sealed class VirtioTransport : IDevice, IDisposable
 
     /// <summary>True from DRIVER_OK to the next reset, unless the driver broke a queue's rules.</summary>
     public bool IsRunning => _isRunning && !_isBroken;
+
+    /// <summary>May a queue's server begin a request?</summary>
+    public bool MayServe => IsRunning && !_isFrozen;
 
     private ulong Offered => Common | _device.Features;
 
@@ -96,6 +99,16 @@ internal sealed class VirtioTransport : IDevice, IDisposable
         if (!_isRunning) return;
         _isBroken = true;
         Interrupt(ConfigurationChange);
+    }
+
+    /// <summary>No request begins any more; <see cref="Save"/> waits for those under way.</summary>
+    public void Freeze() => _isFrozen = true;
+
+    /// <summary>Requests begin again.</summary>
+    public void Thaw()
+    {
+        _isFrozen = false;
+        foreach (QueueSlot queue in _queues) queue.Ring();
     }
 
     public VirtioState Save()

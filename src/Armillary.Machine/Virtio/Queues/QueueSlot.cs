@@ -108,7 +108,7 @@ internal sealed class QueueSlot : IDisposable
     {
         lock (_gate)
         {
-            if (_queue is null || !_transport.IsRunning || !_device.WantsBuffer(_index)) return false;
+            if (_queue is null || !_transport.MayServe || !_device.WantsBuffer(_index)) return false;
             _queue.AskForNotifications(false);
             Taken taken = _queue.TryTake(_chain);
             if (taken == Taken.Nothing)
