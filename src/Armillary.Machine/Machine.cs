@@ -19,8 +19,9 @@ public sealed class Machine : IDisposable
     private readonly Firmware _firmware;
     private readonly CancellationTokenSource _stop = new();
     private volatile Board _board;
+    private readonly ManualResetEventSlim _ended = new(initialState: true);
     private MachineExit? _exit;
-    private bool _ran;
+    private bool _ran, _isDisposed;
 
     /// <summary>Makes the machine and loads its guest.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Too many CPUs, or memory of a size that cannot be.</exception>
@@ -101,8 +102,52 @@ public sealed class Machine : IDisposable
     /// <param name="cancellationToken">Ends the run.</param>
     public MachineExit Run(CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_ran) throw new InvalidOperationException("The machine has run already.");
         _ran = true;
+        _ended.Reset();
+        try
+        {
+            return RunCpus(cancellationToken);
+        }
+        finally
+        {
+            _ended.Set();
+        }
+    }
+
+    /// <summary><see cref="Run"/> on another thread.</summary>
+    /// <param name="cancellationToken">Ends the run; the task completes all the same.</param>
+    public Task<MachineExit> RunAsync(CancellationToken cancellationToken = default) => Task.Factory.StartNew(() => Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Frees all that it has. A run that is under way is ended first; not to be called by what the guest's threads call.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        if (!_ended.IsSet) Stop(new(MachineExitReason.Canceled, "The machine was disposed."));
+        _ended.Wait();
+        _ended.Dispose();
+        _console?.End();
+        _board?.Dispose();
+        foreach (CpuPower power in _power) power.Dispose();
+        _virtualMachine.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>Any other thread: puts fresh devices in the place of the board's, in the same state, between two instructions of the guest.</summary>
+    /// <exception cref="NotSupportedException">The interrupt controller is the engine's own.</exception>
+    internal void RenewBoard() => _running.Hold(() =>
+    {
+        BoardState state = _board.Save();
+        _board.Dispose(); // disks are one machine's at a time
+        Board fresh = NewBoard();
+        fresh.Restore(state);
+        _board = fresh;
+    });
+
+    private MachineExit RunCpus(CancellationToken cancellationToken)
+    {
         using CancellationTokenRegistration registration = cancellationToken.Register(() => Stop(new(MachineExitReason.Canceled, "The run was cancelled.")));
         var threads = new List<Thread>();
         using var allCreated = new ManualResetEventSlim();
@@ -121,31 +166,6 @@ public sealed class Machine : IDisposable
         _console?.End();
         return _exit! with { Places = _running.Locate() };
     }
-
-    /// <summary><see cref="Run"/> on another thread.</summary>
-    /// <param name="cancellationToken">Ends the run; the task completes all the same.</param>
-    public Task<MachineExit> RunAsync(CancellationToken cancellationToken = default) => Task.Factory.StartNew(() => Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _console?.End();
-        _board?.Dispose();
-        foreach (CpuPower power in _power) power.Dispose();
-        _virtualMachine.Dispose();
-        _stop.Dispose();
-    }
-
-    /// <summary>Any other thread: puts fresh devices in the place of the board's, in the same state, between two instructions of the guest.</summary>
-    /// <exception cref="NotSupportedException">The interrupt controller is the engine's own.</exception>
-    internal void RenewBoard() => _running.Hold(() =>
-    {
-        BoardState state = _board.Save();
-        _board.Dispose(); // disks are one machine's at a time
-        Board fresh = NewBoard();
-        fresh.Restore(state);
-        _board = fresh;
-    });
 
     private Board NewBoard() => new(_options, _virtualMachine, _console is null ? _options.ConsoleOutput.WriteByte : _console.Add);
 

@@ -46,6 +46,19 @@ public sealed class MachineBuilderTests
     }
 
     [Fact]
+    public async Task Disposing_ends_a_run()
+    {
+        Machine machine = Builder([Movz(X5, 0x0900, 16), Movz(X1, '?'), Str(W1, Mem(X5)), B(Here(0))]).Build();
+        Task<MachineExit> run = machine.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal('?', machine.Console.ReadByte());
+        machine.Dispose();
+        machine.Dispose();
+        Assert.Equal((MachineExitReason.Canceled, "The machine was disposed."), ((await run).Reason, (await run).Message));
+        Assert.Equal(-1, machine.Console.ReadByte());
+        Assert.Throws<ObjectDisposedException>(() => machine.Run());
+    }
+
+    [Fact]
     public void Parts_that_are_missing_are_named()
     {
         Assert.Contains("WithEngine", Assert.Throws<InvalidOperationException>(() => Machine.CreateBuilder().Build()).Message, StringComparison.Ordinal);

@@ -37,7 +37,7 @@ public sealed class ConsoleDeviceTests
         Tell(driver, 0, ConsoleRegisters.DEVICE_READY, 1);
         Assert.Equal([(0u, ConsoleRegisters.PORT_ADD, ""), (1u, ConsoleRegisters.PORT_ADD, "")], [Hear(driver), Hear(driver)]);
         Tell(driver, 0, ConsoleRegisters.PORT_READY, 1);
-        Assert.Equal([(0u, ConsoleRegisters.CONSOLE_PORT, ""), (0u, ConsoleRegisters.PORT_OPEN, "")], [Hear(driver), Hear(driver)]);
+        Assert.Equal([(0u, ConsoleRegisters.CONSOLE_PORT, ""), (0u, ConsoleRegisters.RESIZE, "P\0\u0019\0"), (0u, ConsoleRegisters.PORT_OPEN, "")], [Hear(driver), Hear(driver), Hear(driver)]);
         Tell(driver, 1, ConsoleRegisters.PORT_READY, 1);
         Assert.Equal([(1u, ConsoleRegisters.PORT_NAME, "org.example.agent\0"), (1u, ConsoleRegisters.PORT_OPEN, "")], [Hear(driver), Hear(driver)]);
 
@@ -57,13 +57,25 @@ public sealed class ConsoleDeviceTests
     [Fact]
     public void The_terminals_size_is_told()
     {
-        var device = new ConsoleDevice([new ConsolePort("", Stream.Null) { IsConsole = true }]);
+        var device = new ConsoleDevice([new ConsolePort("", Stream.Null) { IsConsole = true }, new ConsolePort("agent", Stream.Null)]);
         using var driver = new Driver(device);
         driver.Start(ConsoleRegisters.MULTIPORT | ConsoleRegisters.SIZE);
         device.Resize(132, 50);
         Assert.Equal(132ul | (50ul << 16), driver.Transport.Read(Armillary.Machine.Virtio.VirtioRegisters.Config, 4));
         Assert.Equal(Armillary.Machine.Virtio.VirtioRegisters.ConfigurationChange, driver.WaitForInterrupt());
         Assert.Equal((0u, ConsoleRegisters.RESIZE, "\u0084\0" + "2\0"), Hear(driver));
+    }
+
+    [Fact]
+    public void One_console_alone_has_its_size_in_the_configuration()
+    {
+        var device = new ConsoleDevice([new ConsolePort("", Stream.Null) { IsConsole = true }]);
+        Assert.Equal(0ul, device.Features & ConsoleRegisters.MULTIPORT);
+        using var driver = new Driver(device);
+        driver.Start(ConsoleRegisters.SIZE);
+        device.Resize(132, 50);
+        Assert.Equal(132ul | (50ul << 16), driver.Transport.Read(Armillary.Machine.Virtio.VirtioRegisters.Config, 4));
+        Assert.Equal(Armillary.Machine.Virtio.VirtioRegisters.ConfigurationChange, driver.WaitForInterrupt());
     }
 
     [Fact]

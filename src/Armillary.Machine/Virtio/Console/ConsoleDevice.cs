@@ -5,7 +5,10 @@ using static Armillary.Machine.Virtio.Console.ConsoleRegisters;
 
 namespace Armillary.Machine.Virtio.Console;
 
-/// <summary>A console with ports (virtio 1.2, 5.3). A driver without MULTIPORT sees the first port alone.</summary>
+/// <summary>
+/// A console with ports (virtio 1.2, 5.3). A driver without MULTIPORT sees the first port alone. One console alone is offered without: in
+/// a message of its size Linux before its commit 5326ab737a47 takes columns for rows, and in the configuration none does.
+/// </summary>
 internal sealed class ConsoleDevice : VirtioDevice
 {
     private const int PartSize = 4096;
@@ -33,7 +36,7 @@ internal sealed class ConsoleDevice : VirtioDevice
 
     public override uint DeviceId => 3;
 
-    public override ulong Features => SIZE | MULTIPORT | EMERG_WRITE;
+    public override ulong Features => SIZE | EMERG_WRITE | (_ports is [{ IsConsole: true }] ? 0 : MULTIPORT);
 
     public override int QueueCount => 2 + (2 * _ports.Length);
 
@@ -41,7 +44,7 @@ internal sealed class ConsoleDevice : VirtioDevice
     public void Resize(ushort columns, ushort rows)
     {
         lock (_lock) (_columns, _rows) = (columns, rows);
-        if (_isMultiport && _ports[0].IsConsole) Post(0, RESIZE, 0, [(byte)columns, (byte)(columns >> 8), (byte)rows, (byte)(rows >> 8)]);
+        if (_isMultiport && _ports[0].IsConsole) PostSize();
         Transport?.ChangeConfiguration();
     }
 
@@ -183,8 +186,21 @@ internal sealed class ConsoleDevice : VirtioDevice
     private void Introduce(int port)
     {
         if (_ports[port].IsConsole) Post(port, CONSOLE_PORT, 1);
+        if (_ports[port].IsConsole && port == 0) PostSize(); // Linux does not look for it elsewhere
         if (_ports[port].Name.Length > 0) Post(port, PORT_NAME, 1, [.. Encoding.UTF8.GetBytes(_ports[port].Name), 0]);
         Post(port, PORT_OPEN, 1);
+    }
+
+    private void PostSize()
+    {
+        Span<byte> size = stackalloc byte[2 * sizeof(ushort)];
+        lock (_lock)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(size, _columns);
+            BinaryPrimitives.WriteUInt16LittleEndian(size[sizeof(ushort)..], _rows);
+        }
+
+        Post(0, RESIZE, 0, size);
     }
 
     private void Post(int port, ushort what, ushort value, ReadOnlySpan<byte> rest = default)
