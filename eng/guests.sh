@@ -3,13 +3,14 @@
 #   cloud-6.1 generic-6.1 cloud-6.12 generic-6.12   DIR/NAME/vmlinuz, and DIR/NAME/modules.cpio.gz: its modules for virtio and ext4,
 #               to be appended to busybox's archive, which loads them
 #   busybox     DIR/busybox/initramfs.cpio.gz: prints INIT-REACHED, obeys run=off or run=PROGRAM on the kernel's command line,
-#               else gives a shell; PROGRAM disk-check reads and writes /dev/vda
+#               else gives a shell; PROGRAM disk-check reads and writes /dev/vda, PROGRAM disk-writer writes files to an ext4 on
+#               it without end and says which of them it has flushed
 #   libraries   DIR/libraries: shared libraries that .NET's programs need, for qemu-aarch64 -L
 # Needs Debian's apt and cpio. The host's packages are left alone: the apt used here has a state of its own below DIR.
 set -euo pipefail
 
 die() { echo "guests.sh: $*" >&2; exit 1; }
-[ $# -ge 2 ] || { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 mkdir -p "${*: -1}"
 out=$(cd "${*: -1}" && pwd)
 set -- "${@:1:$#-1}"
@@ -129,7 +130,19 @@ dd if=/dev/vda of=/dev/vda bs=512 count=$((sectors / 2)) seek=$((sectors / 2)) c
 echo 3 >/proc/sys/vm/drop_caches
 echo "disk $(cat /sys/block/vda/serial) $(md5sum </dev/vda)"
 EOF
-  chmod 755 "$root/init" "$root/bin/busybox" "$root/bin/disk-check"
+  cat >"$root/bin/disk-writer" <<'EOF'
+#!/bin/sh
+mkdir -p /mnt
+mount -t ext4 /dev/vda /mnt || exit
+i=0
+while true; do
+  i=$((i + 1))
+  head -c $((1 + (i * 7919) % 300000)) /dev/urandom >/mnt/file$i
+  sync
+  echo "flushed file$i $(md5sum </mnt/file$i)"
+done
+EOF
+  chmod 755 "$root/init" "$root/bin/busybox" "$root/bin"/disk-*
   (cd "$root" && find . | LC_ALL=C sort | cpio --quiet --reproducible -o -H newc -R 0:0 | gzip -n) >"$out/busybox/initramfs.cpio.gz"
   rm -rf "$root" "$out/busybox/package"
 }
