@@ -248,6 +248,23 @@ public abstract class VirtualCpu : IDisposable
     }
 
     /// <summary>
+    /// Has the guest take a synchronous exception to its EL1 at PC, as hardware would (Arm ARM D1.3): for what an exit shows and a machine answers by
+    /// an exception, as an external abort.
+    /// </summary>
+    /// <param name="exceptionClass">ESR_EL1.EC; where it differs by the level that the exception comes from, that of a lower one: the right one is taken.</param>
+    /// <param name="specific">ESR_EL1.ISS, 25 bits.</param>
+    /// <param name="faultAddress">FAR_EL1; null, and it stays.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The class or the syndrome has more bits than its field.</exception>
+    public void TakeException(ExceptionClass exceptionClass, uint specific, ulong? faultAddress = null)
+    {
+        ThrowIfNotUsable();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)exceptionClass, 0x3fu, nameof(exceptionClass));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(specific, 0x1ff_ffffu, nameof(specific));
+        bool hasTwo = exceptionClass is ExceptionClass.BreakpointLower or ExceptionClass.WatchpointLower or ExceptionClass.SoftwareStepLower or ExceptionClass.DataAbortLower or ExceptionClass.InstructionAbortLower;
+        TakeExceptionCore(hasTwo && Arm64.Pstate.ExceptionLevel(Pstate) != 0 ? exceptionClass + 1 : exceptionClass, specific, faultAddress);
+    }
+
+    /// <summary>
     /// Switches the virtual CPU off until another one's CPU_ON: <see cref="Run"/> waits for that. For machines whose engine answers PSCI calls.
     /// </summary>
     /// <exception cref="NotSupportedException">The engine does not: see <see cref="VirtualMachine.AnswersPowerCalls"/>.</exception>
@@ -343,6 +360,8 @@ public abstract class VirtualCpu : IDisposable
         physicalAddress = known ? virtualAddress : 0;
         return known;
     }
+
+    private protected abstract void TakeExceptionCore(ExceptionClass exceptionClass, uint specific, ulong? faultAddress);
 
     private protected abstract ulong? GetInstructionCountCore();
 

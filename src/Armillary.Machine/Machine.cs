@@ -244,6 +244,18 @@ public sealed class Machine : IDisposable
             return;
         }
 
+        if (exit.Reason == VmExitReason.Exception && exit.ExceptionClass == ExceptionClass.InstructionAbortLower && TakeExternalAbort(cpu, exit)) return;
+
         Stop(new(MachineExitReason.Fault, $"CPU {cpu.Index} stopped at PC 0x{cpu.Pc:x}: {exit.Reason}, syndrome 0x{exit.Syndrome.Value:x}, address 0x{exit.VirtualAddress:x}."));
+    }
+
+    // A fetch from where nothing is (Arm ARM D8.15, synchronous External abort). A guest whose vectors are not there either would take it for ever.
+    private static bool TakeExternalAbort(VirtualCpu cpu, in VmExit exit)
+    {
+        const uint ExternalAbort = 0x10;
+        ulong entry = (cpu.GetSystemRegister(SystemRegister.VBAR_EL1) & ~0x7fful) + (Pstate.ExceptionLevel(cpu.Pstate) == 0 ? 0x400ul : (cpu.Pstate & 1) != 0 ? 0x200ul : 0);
+        if (!cpu.TryTranslate(entry, out ulong gpa) || !cpu.VirtualMachine.Memory.IsMapped(gpa, sizeof(uint))) return false;
+        cpu.TakeException(ExceptionClass.InstructionAbortLower, ExternalAbort, exit.VirtualAddress);
+        return true;
     }
 }

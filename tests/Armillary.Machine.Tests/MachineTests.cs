@@ -53,6 +53,19 @@ public sealed class MachineTests
     }
 
     [Fact]
+    public void A_fetch_from_where_nothing_is_is_an_external_abort_of_a_guest_that_has_vectors()
+    {
+        const ulong Vectors = MemoryMap.Ram + 0x20_0000 + 0x800;
+        MachineOptions options = Options(1, [.. Address(X1, Vectors), Msr(SystemRegister.VBAR_EL1, X1), .. Address(X1, 0x1_0000_0000), Br(X1)], []);
+        byte[] image = options.Kernel.ToArray();
+        Put(image, 0xa00, [Mrs(X1, SystemRegister.ESR_EL1), Mrs(X2, SystemRegister.FAR_EL1), Mrs(X3, SystemRegister.ELR_EL1), Sub(X2, X2, X3), Lsr(X1, X1, 25), Add(X1, X1, X2), .. Address(X5, MemoryMap.Uart), Str(W1, Mem(X5)), .. Call(SystemOff)]);
+        using var output = new MemoryStream();
+        using var machine = new Machine(options with { Kernel = image, ConsoleOutput = output });
+        Assert.Equal(MachineExitReason.PowerOff, machine.Run(TestContext.Current.CancellationToken).Reason);
+        Assert.Equal((byte)((0x21 << 1) | 1), Assert.Single(output.ToArray())); // an instruction abort of its own level, IL set
+    }
+
+    [Fact]
     public void A_guest_that_sleeps_for_ever_can_be_cancelled()
     {
         using var machine = new Machine(Options(1, [Wfi(), B(Here(-4))], []));

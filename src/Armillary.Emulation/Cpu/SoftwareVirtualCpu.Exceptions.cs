@@ -31,6 +31,14 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         _state->Pc = (Registers[SystemRegister.VBAR_EL1] & ~0x7fful) + offset;
     }
 
+    private protected override void TakeExceptionCore(ExceptionClass exceptionClass, uint specific, ulong? faultAddress)
+    {
+        uint branchType = (Pstate & Arm64.Pstate.BTYPE) >> BranchTypeShift;
+        AbandonAccess();
+        if (faultAddress is { } address) Registers[SystemRegister.FAR_EL1] = address;
+        TakeException(exceptionClass, specific, _state->Pc, branchType);
+    }
+
     /// <summary>BRK.</summary>
     internal void TakeBreakpoint(uint comment, in Operands o)
     {

@@ -97,6 +97,8 @@ internal sealed unsafe partial class HvfVirtualCpu : VirtualCpu
 
     private protected override ulong? GetInstructionCountCore() => null;
 
+    private protected override void TakeExceptionCore(ExceptionClass exceptionClass, uint specific, ulong? faultAddress) => _standIn.TakeException(exceptionClass, specific, faultAddress);
+
     private protected override bool TryTranslateCore(ulong virtualAddress, MemoryPermissions access, out ulong physicalAddress)
         => _standIn.TryTranslate(virtualAddress, access, out physicalAddress);
 

@@ -100,6 +100,8 @@ internal sealed class ScriptedCpu(VirtualMachine machine, Func<ScriptedCpu, VmEx
 
     private protected override void SetTrapDebugExceptionsCore(bool value) { }
 
+    private protected override void TakeExceptionCore(ExceptionClass exceptionClass, uint specific, ulong? faultAddress) => throw new NotSupportedException();
+
     private protected override ulong? GetInstructionCountCore() => (ulong)Steps.Count;
 
     private protected override void DisposeCore() { }

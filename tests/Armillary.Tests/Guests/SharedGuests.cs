@@ -81,6 +81,26 @@ internal static partial class SharedGuests
             g.Run();
             g.NoteException();
         };
+        s_all["Exceptions that the host has the guest take"] = g =>
+        {
+            const uint External = 0x10;
+            g.Program(Mov(X1, 0x8000_0000), Br(X1));
+            VmExit fetch = g.Run();
+            g.Cpu.TakeException(ExceptionClass.InstructionAbortLower, External, fetch.VirtualAddress);
+            g.NoteException();
+            g.Run();
+
+            // From EL0, with flags and branch type; without an address FAR_EL1 stays.
+            g.Cpu.Pstate = Pstate.EL0t | Pstate.N | Pstate.C | (1u << 10);
+            g.Cpu.Pc = GuestRun.Code + 0x200;
+            g.Cpu.TakeException(ExceptionClass.DataAbortLower, External | (1 << 6), 0xffff_8000_1234_5678);
+            g.NoteException();
+            g.Cpu.Pstate = Pstate.EL1t;
+            g.Cpu.Pc = GuestRun.Code + 0x204;
+            g.Cpu.TakeException(ExceptionClass.Unknown, 0);
+            g.NoteException();
+            g.Run();
+        };
         s_all["Undefined without vectors"] = g =>
         {
             g.Set(SystemRegister.VBAR_EL1, 0x80_0000);
