@@ -84,9 +84,9 @@ internal static partial class SharedGuests
         s_all["Exceptions that the host has the guest take"] = g =>
         {
             const uint External = 0x10;
-            g.Program(Mov(X1, 0x8000_0000), Br(X1));
-            VmExit fetch = g.Run();
-            g.Cpu.TakeException(ExceptionClass.InstructionAbortLower, External, fetch.VirtualAddress);
+            g.Program(Hvc(1));
+            g.Run();
+            g.Cpu.TakeException(ExceptionClass.InstructionAbortLower, External, 0x8000_0000);
             g.NoteException();
             g.Run();
 
