@@ -8,6 +8,7 @@
 # journal to replay, and each file that was told must have its checksum. Needs e2fsprogs. ARMILLARY_SEED repeats the times of a run.
 set -euo pipefail
 [ $# -ge 2 ] || { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+PATH=$PATH:/usr/sbin
 armillary=$1 guests=$2 rounds=${3:-20}
 seed=${ARMILLARY_SEED:-$(date +%s)}
 echo "seed $seed"
