@@ -19,7 +19,7 @@ internal static class GuestLoader
     public static LoadedGuest Load(MachineOptions options, VirtualMachine machine)
     {
         GuestMemory memory = machine.Memory;
-        (GuestImage kernel, ulong kernelEnd, bool isFlat) = Read(CompressedKernel.Unpack(options.Kernel));
+        (GuestImage kernel, ulong kernelEnd, bool isFlat) = Read(options.Kernel);
         ulong entry = kernel.EntryPoint ?? kernel.Segments[0].Address, end = MemoryMap.Ram + options.Memory;
         ulong first = kernel.Segments[0].Address;
         if (first < MemoryMap.Ram || kernelEnd > end || kernelEnd < first) throw new ArmillaryException($"The kernel from 0x{first:x} to 0x{kernelEnd - 1:x} lies outside RAM, which is 0x{MemoryMap.Ram:x} to 0x{end - 1:x}.");
@@ -44,8 +44,9 @@ internal static class GuestLoader
     }
 
     // The image, the address behind all that it uses, and whether it is code without a header.
-    private static (GuestImage Image, ulong End, bool IsFlat) Read(ReadOnlyMemory<byte> file)
+    private static (GuestImage Image, ulong End, bool IsFlat) Read(ReadOnlyMemory<byte> given)
     {
+        ReadOnlyMemory<byte> file = CompressedKernel.Unpack(given);
         if (GuestImage.IsElf(file.Span))
         {
             GuestImage elf = GuestImage.FromElf(file);
@@ -60,6 +61,7 @@ internal static class GuestLoader
             return (GuestImage.FromFlat(linux.Content, address), address + linux.ImageSize, false);
         }
 
+        if (!file.Equals(given)) throw new ArmillaryException($"The kernel is a compressed file, and what is in it, {file.Length} bytes, is neither an arm64 kernel image nor an ELF file.");
         GuestImage flat = GuestImage.FromFlat(file, MemoryMap.Ram + FlatOffset);
         return (flat, flat.Segments[0].LastAddress + 1, true);
     }

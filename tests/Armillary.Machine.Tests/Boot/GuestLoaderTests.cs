@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Armillary.Arm64;
 using Armillary.Emulation;
@@ -38,6 +39,7 @@ public sealed class GuestLoaderTests
         { "does not fit", Elf(MemoryMap.Ram, new byte[16], 16 << 20) },
         { "compressed kernel is damaged", [0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0] },
         { "compressed by xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0] },
+        { "neither an arm64 kernel image nor an ELF file", Gzip("070701 an archive"u8) },
         { "empty", [] },
     };
 
@@ -45,6 +47,13 @@ public sealed class GuestLoaderTests
     [MemberData(nameof(Bad))]
     public void What_cannot_be_loaded_is_refused_with_the_reason(string reason, byte[] kernel)
         => Assert.Contains(reason, Assert.ThrowsAny<ArmillaryException>(() => new Machine(Options(kernel))).Message, StringComparison.Ordinal);
+
+    private static byte[] Gzip(ReadOnlySpan<byte> content)
+    {
+        using var file = new MemoryStream();
+        using (var gzip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(content);
+        return file.ToArray();
+    }
 
     private static (string Output, MachineExitReason Reason) Run(uint[] words) => Run(MemoryMarshal.AsBytes(words.AsSpan()).ToArray());
 

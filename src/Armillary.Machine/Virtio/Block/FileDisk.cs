@@ -20,7 +20,7 @@ internal sealed class FileDisk : IDisk
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new ArmillaryException($"The disk {path} cannot be opened: {error.Message}" + (isReadOnly ? "" : " Fix: another machine must not use it, or open it read-only."), error);
+            throw new ArmillaryException($"The disk {path} cannot be opened: {error.Message}" + (isReadOnly || error is FileNotFoundException or DirectoryNotFoundException ? "" : " Fix: another machine must not use it, or open it read-only."), error);
         }
 
         try
