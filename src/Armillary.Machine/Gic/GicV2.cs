@@ -20,8 +20,7 @@ internal sealed class GicV2
     private readonly byte[][] _senders;
     private readonly byte[] _targets;
     private readonly (bool AcknowledgesBoth, bool SignalsFiq)[] _modes;
-    private readonly (bool Irq, bool Fiq)[] _lines;
-    private readonly Action<int, InterruptLine, bool> _signal;
+    private readonly CpuLines _lines;
     private uint _control;
 
     /// <param name="cpus">How many CPUs.</param>
@@ -29,14 +28,13 @@ internal sealed class GicV2
     /// <param name="signal">Called, under the controller's lock, when the level of a CPU's line changes.</param>
     public GicV2(int cpus, int sharedInterrupts, Action<int, InterruptLine, bool> signal)
     {
-        _signal = signal;
         _shared = new(GicRegisters.PrivateCount, sharedInterrupts);
         _private = [.. Enumerable.Range(0, cpus).Select(_ => new InterruptBank(0, GicRegisters.PrivateCount))];
         _interfaces = [.. Enumerable.Range(0, cpus).Select(_ => new CpuInterface())];
         _senders = [.. Enumerable.Range(0, cpus).Select(_ => new byte[SgiCount])];
         _targets = new byte[sharedInterrupts];
         _modes = new (bool, bool)[cpus];
-        _lines = new (bool, bool)[cpus];
+        _lines = new(cpus, signal);
     }
 
     private int Cpus => _interfaces.Length;
@@ -64,11 +62,7 @@ internal sealed class GicV2
     /// <summary>Signals the levels of a CPU's lines again.</summary>
     public void Signal(int cpu)
     {
-        lock (_lock)
-        {
-            _signal(cpu, InterruptLine.Irq, _lines[cpu].Irq);
-            _signal(cpu, InterruptLine.Fiq, _lines[cpu].Fiq);
-        }
+        lock (_lock) _lines.Repeat(cpu);
     }
 
     /// <summary>A CPU reads the distributor. Sizes and offsets that are not a register's read as zero.</summary>
@@ -378,9 +372,6 @@ internal sealed class GicV2
             (irq, fiq) = (signalled && !asFiq, signalled && asFiq);
         }
 
-        (bool wasIrq, bool wasFiq) = _lines[cpu];
-        _lines[cpu] = (irq, fiq);
-        if (irq != wasIrq) _signal(cpu, InterruptLine.Irq, irq);
-        if (fiq != wasFiq) _signal(cpu, InterruptLine.Fiq, fiq);
+        _lines.Set(cpu, irq, fiq);
     }
 }

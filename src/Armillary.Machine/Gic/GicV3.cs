@@ -12,19 +12,17 @@ internal sealed class GicV3
     private readonly Distributor _distributor;
     private readonly Redistributor[] _redistributors;
     private readonly CpuInterface[] _interfaces;
-    private readonly (bool Irq, bool Fiq)[] _lines;
-    private readonly Action<int, InterruptLine, bool> _signal;
+    private readonly CpuLines _lines;
 
     /// <param name="cpus">How many CPUs: 1 to 512.</param>
     /// <param name="sharedInterrupts">How many SPIs: a multiple of 32, at most 960.</param>
     /// <param name="signal">Called, under the controller's lock, when the level of a CPU's line changes.</param>
     public GicV3(int cpus, int sharedInterrupts, Action<int, InterruptLine, bool> signal)
     {
-        _signal = signal;
         _distributor = new(cpus, sharedInterrupts);
         _redistributors = [.. Enumerable.Range(0, cpus).Select(i => new Redistributor(i, isLast: i == cpus - 1))];
         _interfaces = [.. Enumerable.Range(0, cpus).Select(_ => new CpuInterface())];
-        _lines = new (bool, bool)[cpus];
+        _lines = new(cpus, signal);
     }
 
     /// <summary>Aff3 to Aff0 of a CPU, as in GICR_TYPER and MPIDR_EL1: 16 CPUs to a value of Aff1.</summary>
@@ -56,11 +54,7 @@ internal sealed class GicV3
     /// <summary>Signals the levels of a CPU's lines again.</summary>
     public void Signal(int cpu)
     {
-        lock (_lock)
-        {
-            _signal(cpu, InterruptLine.Irq, _lines[cpu].Irq);
-            _signal(cpu, InterruptLine.Fiq, _lines[cpu].Fiq);
-        }
+        lock (_lock) _lines.Repeat(cpu);
     }
 
     /// <summary>Reads the distributor. Sizes and offsets that are not a register's read as zero.</summary>
@@ -303,9 +297,6 @@ internal sealed class GicV3
             (irq, fiq) = (signalled && group == 1, signalled && group == 0);
         }
 
-        (bool wasIrq, bool wasFiq) = _lines[cpu];
-        _lines[cpu] = (irq, fiq);
-        if (irq != wasIrq) _signal(cpu, InterruptLine.Irq, irq);
-        if (fiq != wasFiq) _signal(cpu, InterruptLine.Fiq, fiq);
+        _lines.Set(cpu, irq, fiq);
     }
 }
