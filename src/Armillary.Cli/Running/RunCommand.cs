@@ -44,6 +44,7 @@ internal sealed class RunCommand
     private readonly Option<string> _console = new Option<string>("--console") { Description = "Where keys go: the UART (ttyAMA0), or a virtio console (hvc0), which knows the terminal's size. What either prints is shown.", HelpName = $"{UartConsole}|{VirtioConsole}", DefaultValueFactory = _ => UartConsole }.AcceptOnlyFromAmong(UartConsole, VirtioConsole);
     private readonly Option<string?> _log = new("--log") { Description = "Writes what the guest prints to a file too.", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints how the run ended as one JSON object; what the guest prints goes to standard error." };
+    private readonly Option<string?> _symbols = new("--symbols") { Description = "Names for addresses in messages: an ELF file, or lines as of nm and System.map. Default: the kernel, if it is an ELF file.", HelpName = "FILE" };
     private readonly Option<TimeSpan?> _watchdog = new("--watchdog")
     {
         Description = "Says where the CPUs are when the guest has printed nothing for so long; 0 for never. Default: 60, and on a terminal 0.",
@@ -62,7 +63,7 @@ internal sealed class RunCommand
         var command = new Command(Name, "Boots Linux or a bare-metal program, with its console on standard input and output.")
         {
             run._kernel, run._initrd, run._append, run._cpus, run._memory, run._disks, run._engine.Engine, run._engine.Cpu, run._gic, run._tree, run._dump,
-            run._console, run._log, run._json, run._watchdog, run._timeout, run._exitOn,
+            run._console, run._log, run._json, run._symbols, run._watchdog, run._timeout, run._exitOn,
         };
         command.SetAction(result => run.Run(result, surroundings));
         return command;
@@ -126,6 +127,7 @@ internal sealed class RunCommand
         output.WaitFor("---[ end Kernel panic"u8, () => End(RunOutcome.Panic)); // behind it Linux waits for ever
         ConsolePort? port = result.GetValue(_console) == VirtioConsole ? new ConsolePort("console", output) { IsConsole = true } : null;
         MachineOptions options = Options(result, surroundings, output, port);
+        var places = new PlaceNames(Symbols(result, options));
         using var machine = new Armillary.Machine.Machine(options);
         if (result.GetValue(_dump) is { } dump) File.WriteAllBytes(dump, machine.DeviceTree.Span);
         long start = surroundings.Time.GetTimestamp();
@@ -136,7 +138,7 @@ internal sealed class RunCommand
             terminal.Feed(keys => Type(machine, port, keys.Span), () => End(RunOutcome.Key));
             if (port is not null) terminal.FollowSize(machine.ResizeTerminal);
             TimeSpan silence = result.GetValue(_watchdog) ?? (terminal.IsRaw ? TimeSpan.Zero : s_silence);
-            using var watch = new SilenceWatch(silence, output, machine.Locate, surroundings);
+            using var watch = new SilenceWatch(silence, output, () => places.Tell(machine.Locate()), surroundings);
             exit = machine.Run(stop.Token);
         }
 
@@ -144,6 +146,7 @@ internal sealed class RunCommand
         {
             Options = options,
             Exit = exit,
+            Places = places,
             Outcome = Outcome(exit, reason, hasPanicked, timeout.IsCancellationRequested),
             Text = text,
             Elapsed = surroundings.Time.GetElapsedTime(start),
@@ -167,6 +170,12 @@ internal sealed class RunCommand
     {
         if (port is null) machine.Type(keys);
         else port.Send(keys);
+    }
+
+    private SymbolTable? Symbols(ParseResult result, MachineOptions options)
+    {
+        if (result.GetValue(_symbols) is { } path) return SymbolTable.Read(File.ReadAllBytes(path));
+        return GuestImage.IsElf(options.Kernel.Span) ? SymbolTable.Read(options.Kernel) : null;
     }
 
     private int Cpus(ParseResult result)

@@ -10,6 +10,9 @@ internal sealed class RunReport
 
     public required MachineExit Exit { get; init; }
 
+    /// <summary>Names for the places.</summary>
+    public required PlaceNames Places { get; init; }
+
     public required RunOutcome Outcome { get; init; }
 
     /// <summary>The text of --exit-on.</summary>
@@ -28,16 +31,16 @@ internal sealed class RunReport
     public string Message => Outcome switch
     {
         RunOutcome.PowerOff or RunOutcome.Reset => Exit.Message,
-        RunOutcome.Fault => $"{Exit.Message} {Places}.",
+        RunOutcome.Fault => $"{Exit.Message} {Where}.",
         RunOutcome.Text => $"The guest printed '{Text}'.",
-        RunOutcome.Panic => $"The guest's kernel panicked: {Places}.",
-        RunOutcome.ConsoleLost => $"Nobody can see the console any more: {Places}.",
-        RunOutcome.Key => $"Ended by Ctrl-A x: {Places}.",
-        RunOutcome.Interrupted => $"Interrupted: {Places}.",
-        _ => $"The time limit was reached: {Places}.",
+        RunOutcome.Panic => $"The guest's kernel panicked: {Where}.",
+        RunOutcome.ConsoleLost => $"Nobody can see the console any more: {Where}.",
+        RunOutcome.Key => $"Ended by Ctrl-A x: {Where}.",
+        RunOutcome.Interrupted => $"Interrupted: {Where}.",
+        _ => $"The time limit was reached: {Where}.",
     };
 
-    private string Places => string.Join("; ", Exit.Places);
+    private string Where => Places.Tell(Exit.Places);
 
     /// <summary>One line.</summary>
     public void WriteText(TextWriter output) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"armillary: {Message} ({Elapsed.TotalSeconds:0.00} s)"));
@@ -60,6 +63,7 @@ internal sealed class RunReport
             if (place.IsOn)
             {
                 writer.WriteString("pc", $"0x{place.Pc:x}");
+                if (Places.Of(place) is { } symbol) writer.WriteString("symbol", symbol);
                 writer.WriteNumber("el", place.ExceptionLevel);
                 writer.WriteBoolean("waiting", place.IsWaiting);
             }

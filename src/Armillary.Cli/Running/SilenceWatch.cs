@@ -1,5 +1,4 @@
 using System.Globalization;
-using Armillary.Machine;
 
 namespace Armillary.Cli.Running;
 
@@ -10,9 +9,9 @@ internal sealed class SilenceWatch : IDisposable
 
     /// <param name="limit">How long the guest may be silent; zero, and nothing is said.</param>
     /// <param name="output">What it prints.</param>
-    /// <param name="locate">Where its virtual CPUs are.</param>
+    /// <param name="locate">Tells where its virtual CPUs are.</param>
     /// <param name="surroundings">The clock, and where the line goes.</param>
-    public SilenceWatch(TimeSpan limit, GuestOutput output, Func<IReadOnlyList<CpuPlace>> locate, Surroundings surroundings)
+    public SilenceWatch(TimeSpan limit, GuestOutput output, Func<string> locate, Surroundings surroundings)
     {
         if (limit == TimeSpan.Zero) return;
         long told = -1;
@@ -21,7 +20,7 @@ internal sealed class SilenceWatch : IDisposable
             {
                 long last = output.LastTimestamp;
                 if (output.Silence < limit || Interlocked.Exchange(ref told, last) == last) return;
-                surroundings.Complain(string.Create(CultureInfo.InvariantCulture, $"the guest has printed nothing for {output.Silence.TotalSeconds:0} s: {string.Join("; ", locate())}"));
+                surroundings.Complain(string.Create(CultureInfo.InvariantCulture, $"the guest has printed nothing for {output.Silence.TotalSeconds:0} s: {locate()}"));
             },
             null,
             limit,

@@ -49,7 +49,8 @@ internal static class ElfReader
         return new GuestImage(segments, EntryPoint(entry, bias, loads));
     }
 
-    private static void CheckIdentity(ReadOnlySpan<byte> bytes)
+    /// <summary>Is it an ELF file of this architecture?</summary>
+    public static void CheckIdentity(ReadOnlySpan<byte> bytes)
     {
         if (!GuestImage.IsElf(bytes)) throw new ImageFormatException("The file does not begin as an ELF file does (7f 45 4c 46).");
         if (bytes.Length < HeaderSize) throw new ImageFormatException($"The ELF file is truncated: {bytes.Length} bytes, and its header alone has {HeaderSize}.");

@@ -70,9 +70,11 @@ public sealed class RunTests : IDisposable
     public void A_guest_that_is_silent_is_located()
     {
         Write(B(Here(0)));
-        Assert.Equal(4, Run("--watchdog", "0.1", "--timeout", "1.5"));
-        Assert.Single(_error.ToString().Split('\n'), line => line.Contains("printed nothing for 0 s: CPU 0 at PC 0x40080000, EL1, executing", StringComparison.Ordinal));
-        Assert.Contains("The time limit was reached: CPU 0 at PC 0x40080000, EL1, executing. (", _error.ToString(), StringComparison.Ordinal);
+        string symbols = Path.Combine(_folder, "symbols");
+        File.WriteAllText(symbols, "40080000 T spin\n");
+        Assert.Equal(4, Run("--watchdog", "0.1", "--timeout", "1.5", "--symbols", symbols));
+        Assert.Single(_error.ToString().Split('\n'), line => line.Contains("printed nothing for 0 s: CPU 0 at PC 0x40080000, EL1, executing (spin)", StringComparison.Ordinal));
+        Assert.Contains("The time limit was reached: CPU 0 at PC 0x40080000, EL1, executing (spin). (", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
