@@ -84,7 +84,7 @@ internal static partial class SharedGuests
         s_all["Exceptions that the host has the guest take"] = g =>
         {
             const uint External = 0x10;
-            g.Program(Hvc(1));
+            g.Program(Brk(1));
             g.Run();
             g.Cpu.TakeException(ExceptionClass.InstructionAbortLower, External, 0x8000_0000);
             g.NoteException();
