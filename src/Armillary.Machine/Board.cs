@@ -50,16 +50,13 @@ internal sealed class Board : IDisposable
         _gic.Attach(cpu);
     }
 
-    /// <summary>The state of all, while no CPU runs. From here on virtio devices do nothing until <see cref="Thaw"/>: what they did afterwards would be done again.</summary>
+    /// <summary>The state of all, while no CPU runs. Virtio devices begin nothing any more: what they did afterwards would be done again.</summary>
     /// <exception cref="NotSupportedException">The interrupt controller is the engine's own.</exception>
     public BoardState Save()
     {
         IReadOnlyList<VirtioState> virtio = Virtio.Save(); // before what it interrupts
         return new(_gic.Save(), Uart.Save(), _clock.Save(), Gpio.Save(), virtio);
     }
-
-    /// <summary>The devices that were saved go on.</summary>
-    public void Thaw() => Virtio.Thaw();
 
     /// <summary>Takes the state of a board of the same parts, before a CPU runs on this one.</summary>
     /// <exception cref="ArgumentException">It has other parts.</exception>

@@ -11,14 +11,12 @@ internal sealed class ConsoleStream : Stream
 
     private readonly object _lock = new();
     private readonly byte[] _ring = new byte[Limit];
+    private readonly Action<ReadOnlySpan<byte>> _type;
     private int _first, _count;
     private bool _isEnded;
-    private readonly TypeCharacters _type;
 
     /// <param name="type">Takes what is written.</param>
-    public ConsoleStream(TypeCharacters type) => _type = type;
-
-    public delegate void TypeCharacters(ReadOnlySpan<byte> characters);
+    public ConsoleStream(Action<ReadOnlySpan<byte>> type) => _type = type;
 
     public override bool CanRead => true;
 

@@ -253,7 +253,7 @@ public sealed class Machine : IDisposable
     private static bool TakeExternalAbort(VirtualCpu cpu, in VmExit exit)
     {
         const uint ExternalAbort = 0x10;
-        ulong entry = (cpu.GetSystemRegister(SystemRegister.VBAR_EL1) & ~0x7fful) + (Pstate.ExceptionLevel(cpu.Pstate) == 0 ? 0x400ul : (cpu.Pstate & 1) != 0 ? 0x200ul : 0);
+        ulong entry = (cpu.GetSystemRegister(SystemRegister.VBAR_EL1) & ~0x7fful) + Pstate.VectorOffset(cpu.Pstate);
         if (!cpu.TryTranslate(entry, out ulong gpa) || !cpu.VirtualMachine.Memory.IsMapped(gpa, sizeof(uint))) return false;
         cpu.TakeException(ExceptionClass.InstructionAbortLower, ExternalAbort, exit.VirtualAddress);
         return true;

@@ -58,6 +58,9 @@ public static class Pstate
     /// <summary>The exception level of a process state.</summary>
     public static int ExceptionLevel(uint pstate) => (int)(pstate >> 2) & 3;
 
+    /// <summary>How far behind VBAR_EL1 the vector of a synchronous exception is that EL1 takes from a process state of AArch64 (Arm ARM D1.3.1.1).</summary>
+    public static ulong VectorOffset(uint pstate) => ExceptionLevel(pstate) == 0 ? 0x400ul : (pstate & 1) != 0 ? 0x200ul : 0;
+
     /// <summary>The mode's name, such as <c>EL1h</c>, or <c>reserved</c>.</summary>
     public static string ModeName(uint pstate) => (pstate & (NRW | ModeMask)) switch
     {

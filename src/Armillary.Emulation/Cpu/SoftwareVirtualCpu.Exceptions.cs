@@ -22,7 +22,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         Registers[SystemRegister.ESR_EL1] = Syndrome.Create(exceptionClass, specific).Value;
         Registers[SystemRegister.ELR_EL1] = returnAddress;
         Registers[SystemRegister.SPSR_EL1] = pstate | (branchType << BranchTypeShift);
-        ulong offset = ExceptionLevel == 0 ? 0x400ul : UsesOwnStackPointer ? 0x200ul : 0;
+        ulong offset = Arm64.Pstate.VectorOffset(pstate);
         const ulong Span = 1 << 23, DefaultSsbs = 1ul << 44;
         ulong control = Registers[SystemRegister.SCTLR_EL1];
         uint pan = (control & Span) == 0 ? Arm64.Pstate.PAN : pstate & Arm64.Pstate.PAN;

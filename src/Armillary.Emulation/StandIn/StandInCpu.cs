@@ -65,10 +65,7 @@ internal sealed class StandInCpu : IDisposable
     {
         Abandon();
         Take();
-        if (faultAddress is { } address) _cpu.SetSystemRegister(FAR_EL1, address);
-        bool hasTwo = lower is ExceptionClass.BreakpointLower or ExceptionClass.WatchpointLower or ExceptionClass.SoftwareStepLower or ExceptionClass.DataAbortLower or ExceptionClass.InstructionAbortLower;
-        ExceptionClass taken = hasTwo && _cpu.ExceptionLevel != 0 ? lower + 1 : lower;
-        _cpu.TakeException(taken, specific, _cpu.Pc, (_cpu.Pstate & Pstate.BTYPE) >> 10);
+        _cpu.TakeException(lower, specific, faultAddress: faultAddress);
         Give();
     }
 

@@ -14,7 +14,7 @@ internal static class GuestLoader
     // COMMAND_LINE_SIZE of arm64, without its zero.
     private const int MaxCommandLine = 2047;
 
-    /// <summary>Loads the guest. The tree is, for Linux the beginning of RAM, for an ELF file too unless it is there, else behind all.</summary>
+    /// <summary>Loads the guest. The tree is at the beginning of RAM for Linux, and for an ELF file that is not there itself; else behind all.</summary>
     /// <exception cref="ArmillaryException">The kernel is none, or something does not fit.</exception>
     public static LoadedGuest Load(MachineOptions options, VirtualMachine machine)
     {

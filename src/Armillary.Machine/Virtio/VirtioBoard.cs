@@ -40,17 +40,11 @@ internal sealed class VirtioBoard : IDisposable
     /// <summary>Any thread: the size of the terminal that the console's first port is on.</summary>
     public void Resize(int columns, int rows) => _console?.Resize((ushort)Math.Clamp(columns, 1, ushort.MaxValue), (ushort)Math.Clamp(rows, 1, ushort.MaxValue));
 
-    /// <summary>The state of all; the devices do nothing until <see cref="Thaw"/>.</summary>
+    /// <summary>The state of all; the devices begin nothing any more.</summary>
     public IReadOnlyList<VirtioState> Save()
     {
         foreach (VirtioTransport transport in _transports) transport.Freeze();
         return [.. _transports.Select(transport => transport.Save())];
-    }
-
-    /// <summary>The devices go on.</summary>
-    public void Thaw()
-    {
-        foreach (VirtioTransport transport in _transports) transport.Thaw();
     }
 
     /// <exception cref="ArgumentException">The state is of other devices.</exception>

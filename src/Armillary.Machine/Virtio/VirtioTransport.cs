@@ -104,13 +104,6 @@ internal sealed class VirtioTransport : IDevice, IDisposable
     /// <summary>No request begins any more; <see cref="Save"/> waits for those under way.</summary>
     public void Freeze() => _isFrozen = true;
 
-    /// <summary>Requests begin again.</summary>
-    public void Thaw()
-    {
-        _isFrozen = false;
-        foreach (QueueSlot queue in _queues) queue.Ring();
-    }
-
     public VirtioState Save()
     {
         lock (_lock)
