@@ -4,13 +4,17 @@
 #               to be appended to busybox's archive, which loads them
 #   busybox     DIR/busybox/initramfs.cpio.gz: prints INIT-REACHED, obeys run=off or run=PROGRAM on the kernel's command line,
 #               else gives a shell; PROGRAM disk-check reads and writes /dev/vda, PROGRAM disk-writer writes files to an ext4 on
-#               it without end and says which of them it has flushed
+#               it without end and says which of them it has flushed; with root=DEVICE the rest of the boot is that disk's
+#   debian-12   DIR/debian-12/disk.img: Debian 12 with systemd, gcc, openssl and python3 on an ext4, and root without a password; made
+#               without mounting and without running a program of it. Packages are unpacked, as debootstrap's first stage does; what their
+#               scripts would have set up for a boot is set up here. Boot it with cloud-6.1, busybox and root=/dev/vda
 #   libraries   DIR/libraries: shared libraries that .NET's programs need, for qemu-aarch64 -L
-# Needs Debian's apt and cpio. The host's packages are left alone: the apt used here has a state of its own below DIR.
+# Needs Debian's apt and cpio, debian-12 also e2fsprogs, and root or fakeroot. The host's packages are left alone: the apt used here has a
+# state of its own below DIR.
 set -euo pipefail
 
 die() { echo "guests.sh: $*" >&2; exit 1; }
-[ $# -ge 2 ] || { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 mkdir -p "${*: -1}"
 out=$(cd "${*: -1}" && pwd)
 set -- "${@:1:$#-1}"
@@ -114,6 +118,11 @@ mount -t devtmpfs dev /dev
 if [ -e /lib/modules/order ]; then for module in $(cat /lib/modules/order); do insmod /lib/modules/$module.ko; done; fi
 echo INIT-REACHED
 run=$(sed -n 's/.*\brun=\([^ ]*\).*/\1/p' /proc/cmdline)
+root=$(sed -n 's/.*\broot=\([^ ]*\).*/\1/p' /proc/cmdline)
+if [ -n "$root" ]; then
+  mkdir -p /root
+  mount -t ext4 "$root" /root && mount -o move /dev /root/dev && umount /sys /proc && exec switch_root /root /sbin/init
+fi
 case $run in
   '') setsid cttyhack sh ;;
   off) ;;
@@ -159,6 +168,76 @@ libraries() {
   rm -rf "$out/libraries.part"
 }
 
+# debian NAME SUITE
+debian() {
+  local root=$out/$1/root debs=$out/$1/debs deb package info
+  command -v mke2fs >/dev/null || PATH=$PATH:/usr/sbin
+  command -v mke2fs >/dev/null || die 'mke2fs not found: install the package e2fsprogs'
+  use_suite "$2"
+  rm -rf "$root" "$debs"
+  mkdir -p "$root"/usr/{bin,sbin,lib} "$debs"
+  ln -s usr/bin usr/sbin usr/lib "$root"
+  arm64 apt-get install -qq --no-install-recommends --print-uris '?essential' '?priority(required)' systemd-sysv udev dbus login e2fsprogs \
+    procps openssl python3 gcc libc6-dev | sed -E "s/^'[^']*' ([^_]*)_([^_]*)_.*/\1=\2/; s/%3a/:/g" >"$debs/list"
+  (cd "$debs" && arm64 xargs -a list apt-get -qq download) || die "cannot get the packages of $1"
+  info=$root/var/lib/dpkg/info
+  mkdir -p "$info" "$root/var/lib/dpkg/updates"
+  for deb in "$debs"/*.deb; do
+    dpkg-deb -x "$deb" "$root"
+    package=$(dpkg-deb -f "$deb" Package)
+    [ "$(dpkg-deb -f "$deb" Multi-Arch)" != same ] || package=$package:arm64
+    dpkg-deb -e "$deb" "$debs/control"
+    (cd "$debs/control" && for file in *; do [ "$file" = control ] || mv "$file" "$info/$package.$file"; done)
+    dpkg-deb --fsys-tarfile "$deb" | tar -t | sed 's,^\.,,; s,/$,,; s,^$,/.,' >"$info/$package.list"
+    { dpkg-deb -f "$deb" | sed '1aStatus: install ok unpacked' && echo; } >>"$root/var/lib/dpkg/status"
+    rm -rf "$debs/control"
+  done
+  settings "$root"
+  truncate -s 2G "$out/$1/disk.part"
+  mke2fs -q -F -t ext4 -L debian -U random -E root_owner=0:0 -d "$root" "$out/$1/disk.part"
+  mv "$out/$1/disk.part" "$out/$1/disk.img"
+  rm -rf "$root" "$debs"
+}
+
+# settings ROOT: what the packages' scripts would have made of a system that is to boot.
+settings() {
+  local etc=$1/etc share=$1/usr/share name
+  sed 's/^\([^:]*\):\*:/\1:x:/' "$share/base-passwd/passwd.master" >"$etc/passwd"
+  cp "$share/base-passwd/group.master" "$etc/group"
+  # sysusers.d(5), where an identifier that does not matter counts down from 999.
+  cat "$1"/usr/lib/sysusers.d/*.conf | awk -v passwd="$etc/passwd" -v group="$etc/group" '
+    function known(file, name,   line) {
+      while ((getline line <file) > 0) if (index(line, name ":") == 1) { close(file); return 1 }
+      close(file); return 0
+    }
+    BEGIN { free = 999 }
+    /^[ug]!? / {
+      match($0, /"[^"]*"/); gecos = RSTART ? substr($0, RSTART + 1, RLENGTH - 2) : ""; sub(/"[^"]*"/, "-")
+      id = $3 ~ /^[0-9]+$/ ? $3 : free--
+      if (!known(group, $2)) { print $2 ":x:" id ":" >>group; close(group) }
+      if ($1 ~ /^u/ && !known(passwd, $2)) {
+        print $2 ":x:" id ":" id ":" gecos ":" ($5 ~ /^\// ? $5 : "/") ":" ($6 ~ /^\// ? $6 : "/usr/sbin/nologin") >>passwd; close(passwd)
+      }
+    }'
+  awk -F: '{ print $1 ":" ($1 == "root" ? "" : "*") ":19500:0:99999:7:::" }' "$etc/passwd" >"$etc/shadow"
+  chmod 640 "$etc/shadow"
+  cp "$share/libc-bin/nsswitch.conf" "$share/base-files/profile" "$etc"
+  cp "$share/base-files/dot.profile" "$1/root/.profile"
+  cp "$share/base-files/dot.bashrc" "$1/root/.bashrc"
+  echo 'auth required pam_unix.so nullok' >"$etc/pam.d/common-auth"
+  echo 'account required pam_unix.so' >"$etc/pam.d/common-account"
+  echo 'password required pam_unix.so nullok yescrypt' >"$etc/pam.d/common-password"
+  for name in session session-noninteractive; do echo 'session required pam_unix.so' >"$etc/pam.d/common-$name"; done
+  echo debian >"$etc/hostname"
+  printf '127.0.0.1\tlocalhost\n127.0.1.1\tdebian\n' >"$etc/hosts"
+  printf '/dev/vda\t/\text4\tdefaults\t0\t1\n' >"$etc/fstab"
+  : >"$etc/machine-id"
+  ln -s mawk "$1/usr/bin/awk"
+  # Nothing is left for a first boot: the accounts are there, and the hardware that the database is of is not.
+  ln -s /dev/null "$etc/systemd/system/systemd-hwdb-update.service"
+  touch "$etc/.updated" "$1/var/.updated"
+}
+
 for name; do
   case $name in
     cloud-6.1) kernel "$name" bookworm linux-image-cloud-arm64 ;;
@@ -166,6 +245,14 @@ for name; do
     cloud-6.12) kernel "$name" trixie linux-image-cloud-arm64 ;;
     generic-6.12) kernel "$name" trixie linux-image-arm64 ;;
     busybox) busybox ;;
+    debian-12)
+      if [ "$(id -u)" != 0 ] && [ -z "${FAKEROOTKEY-}" ]; then
+        command -v fakeroot >/dev/null || die 'debian-12 needs root or the package fakeroot'
+        fakeroot "$0" "$name" "$out" >/dev/null
+      else
+        debian "$name" bookworm
+      fi
+      ;;
     libraries) libraries ;;
     *) die "no guest $name" ;;
   esac

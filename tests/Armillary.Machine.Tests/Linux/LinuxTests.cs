@@ -54,6 +54,7 @@ public sealed class LinuxTests
         machine.ResizeTerminal(132, 43);
         using var hang = new CancellationTokenSource(s_patience);
         using var shell = new Shell(machine, hang.Token);
+        shell.Expect(Shell.Prompt);
 
         // Linux gives a terminal its size some time after it is opened.
         Assert.Contains("43 132", shell.Do("exec 4<>/dev/hvc0; sleep 1; stty size <&4"), StringComparison.Ordinal);
@@ -74,6 +75,7 @@ public sealed class LinuxTests
         using Machine machine = Builder("quiet").WithPort(console).WithPort(port).Build();
         using var hang = new CancellationTokenSource(s_patience);
         using var shell = new Shell(machine, hang.Token);
+        shell.Expect(Shell.Prompt);
         Assert.Contains("agent", shell.Do("cat /sys/class/virtio-ports/vport*p1/name"), StringComparison.Ordinal);
         port.Send("question\n"u8);
         Assert.Contains("got question", shell.Do("exec 3<>/dev/$(basename /sys/class/virtio-ports/vport*p1); read line <&3; echo got $line; echo answer >&3; echo shown >/dev/hvc0; sleep 1"), StringComparison.Ordinal);
@@ -95,50 +97,4 @@ public sealed class LinuxTests
 #pragma warning disable CA5351 // what the guest prints
     private static string Sum(byte[] disk) => Convert.ToHexStringLower(MD5.HashData(disk));
 #pragma warning restore CA5351
-
-    /// <summary>Busybox's shell on a machine's UART.</summary>
-    private sealed class Shell : IDisposable
-    {
-        private const string Prompt = "# ";
-
-        private readonly Machine _machine;
-        private readonly Task<MachineExit> _run;
-        private readonly StreamReader _reader;
-
-        public Shell(Machine machine, CancellationToken hang)
-        {
-            _machine = machine;
-            _run = machine.RunAsync(hang);
-            _reader = new StreamReader(machine.Console, Encoding.Latin1);
-            Expect();
-        }
-
-        /// <summary>What is printed for a command, its echo included.</summary>
-        public string Do(string command)
-        {
-            _machine.Console.Write(Encoding.ASCII.GetBytes(command + "\n"));
-            return Expect();
-        }
-
-        public Task<MachineExit> PowerOff()
-        {
-            _machine.Console.Write("poweroff -f\n"u8);
-            return _run;
-        }
-
-        public void Dispose() => _reader.Dispose();
-
-        // Reads to the prompt; the end of the run ends it too.
-        private string Expect()
-        {
-            var printed = new StringBuilder();
-            for (int character; (character = _reader.Read()) >= 0;)
-            {
-                printed.Append((char)character);
-                if (printed.Length >= Prompt.Length && printed.ToString(printed.Length - Prompt.Length, Prompt.Length) == Prompt) return printed.ToString();
-            }
-
-            throw new Xunit.Sdk.XunitException($"The guest gave no prompt after: {printed}");
-        }
-    }
 }
