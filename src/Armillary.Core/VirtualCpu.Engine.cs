@@ -22,6 +22,9 @@ public abstract partial class VirtualCpu
 
     private protected virtual void PowerOffCore() => throw new NotSupportedException();
 
+    /// <summary>Waits within a run for what ends WFI, or sees to it that the run does.</summary>
+    private protected abstract void WaitForInterruptCore();
+
     private protected abstract void CompleteMmioReadCore(ulong value);
 
     private protected abstract void SetInterruptLineCore(InterruptLine line, bool asserted);

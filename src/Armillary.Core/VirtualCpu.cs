@@ -14,7 +14,7 @@ public abstract partial class VirtualCpu : IDisposable
 {
     private readonly int _ownerThreadId = Environment.CurrentManagedThreadId;
     private bool _disposed;
-    private bool _needsMmioValue;
+    private bool _needsMmioValue, _waits;
     private int _exitRequested;
 
     private protected VirtualCpu(VirtualMachine virtualMachine, int index)
@@ -275,6 +275,17 @@ public abstract partial class VirtualCpu : IDisposable
         PowerOffCore();
     }
 
+    /// <summary>
+    /// Has the next run begin as WFI does: the guest goes on at PC when an interrupt line is asserted, masked or not, or the run is asked to end.
+    /// For a firmware call that suspends its caller (CPU_SUSPEND). As with WFI itself, the guest may go on earlier: at once where nothing could
+    /// wake it, before a step, and on KVM before Linux 5.19.
+    /// </summary>
+    public void WaitForInterrupt()
+    {
+        ThrowIfNotUsable();
+        _waits = true;
+    }
+
     /// <summary>Gives the value of the MMIO read that ended the last run; the next run completes the access.</summary>
     /// <param name="value">The low bytes of the access's size count.</param>
     /// <exception cref="InvalidOperationException">The last run did not end with an MMIO read.</exception>
@@ -318,6 +329,7 @@ public abstract partial class VirtualCpu : IDisposable
         try
         {
             VmExit exit;
+            if (_waits) BeginByWaiting(step);
             do exit = RunCore(step);
             while (exit.Reason == VmExitReason.Canceled && !IsExitWanted(cancellationToken));
             if (TrapSemihosting && !SeesSemihostingCalls && SemihostingCalls.TryTakeBack(this, exit)) exit = new VmExit { Reason = VmExitReason.Semihosting };
@@ -329,6 +341,12 @@ public abstract partial class VirtualCpu : IDisposable
             registration.Dispose();
             IsRunning = false;
         }
+    }
+
+    private void BeginByWaiting(bool step)
+    {
+        _waits = false;
+        if (!step) WaitForInterruptCore();
     }
 
     // A token that was cancelled just as its run ended otherwise has left a request that is not the next run's.

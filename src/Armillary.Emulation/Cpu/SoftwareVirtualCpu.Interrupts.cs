@@ -70,6 +70,13 @@ internal sealed unsafe partial class SoftwareVirtualCpu
         return true;
     }
 
+    private protected override void WaitForInterruptCore()
+    {
+        _machine.Enter(this);
+        _ = Sleep();
+        _machine.Leave(this);
+    }
+
     /// <summary>
     /// WFIT: the same, until the counter has reached a value at the latest. Less than a millisecond, which the host's timers do
     /// not know, is spent giving way to other threads.

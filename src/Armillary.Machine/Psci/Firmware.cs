@@ -20,7 +20,7 @@ internal sealed class Firmware(CpuPower[] cpus, Action<Span<byte>>? entropy, Act
         SMCCC_VERSION => 0x1_0001,
         SMCCC_ARCH_FEATURES => Argument(cpu, 1) is SMCCC_VERSION or SMCCC_ARCH_FEATURES ? 0 : NotSupported,
         PSCI_VERSION => 0x1_0001,
-        CPU_SUSPEND32 or CPU_SUSPEND64 => 0, // a standby that ends at once, as any may (DEN0022 5.1.2)
+        CPU_SUSPEND32 or CPU_SUSPEND64 => Suspend(Argument(cpu, 1), cpu),
         CPU_OFF => Off(cpu),
         CPU_ON32 => On(Argument(cpu, 1), Argument(cpu, 2), Argument(cpu, 3), cpu),
         CPU_ON64 => On(cpu.GetX(1), cpu.GetX(2), cpu.GetX(3), cpu),
@@ -40,6 +40,15 @@ internal sealed class Firmware(CpuPower[] cpus, Action<Span<byte>>? entropy, Act
         or PSCI_FEATURES or SMCCC_VERSION;
 
     private static uint Argument(VirtualCpu cpu, int register) => (uint)cpu.GetX(register);
+
+    // A CPU's standby; a power-down may be made one (DEN0022 5.4.2). Its level is 0: there is nothing above a CPU.
+    private static long Suspend(uint state, VirtualCpu cpu)
+    {
+        const uint StateIdAndType = 0x1_ffff;
+        if ((state & ~StateIdAndType) != 0) return InvalidParameters;
+        cpu.WaitForInterrupt();
+        return 0;
+    }
 
     private long Off(VirtualCpu cpu)
     {

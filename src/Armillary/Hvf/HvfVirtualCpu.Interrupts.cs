@@ -142,6 +142,11 @@ internal sealed unsafe partial class HvfVirtualCpu
         return true;
     }
 
+    private protected override void WaitForInterruptCore()
+    {
+        if (PrivateInterruptHandler is not null) Sleep(ulong.MaxValue);
+    }
+
     // Until an interrupt line, a request, or the deadline. The timer fires only while the framework runs the guest: here we look after it.
     private void Sleep(ulong deadline)
     {

@@ -26,6 +26,9 @@ internal sealed unsafe partial class KvmVirtualCpu
             case KvmIoctl.KVM_EXIT_HYPERCALL:
                 _owesStep = step;
                 return EndByCall((_run->hypercall.flags & KvmIoctl.KVM_HYPERCALL_EXIT_SMC) != 0, out exit);
+            case KvmIoctl.KVM_EXIT_SYSTEM_EVENT when _run->system_event.type == KvmIoctl.KVM_SYSTEM_EVENT_WAKEUP:
+                EndSuspension();
+                return false;
             case KvmIoctl.KVM_EXIT_SYSTEM_EVENT:
                 return EndBySystemEvent(_run->system_event.type, out exit);
             case KvmIoctl.KVM_EXIT_INTR:

@@ -96,6 +96,16 @@ internal sealed unsafe partial class KvmVirtualCpu
         }
     }
 
+    // The kernel waits, in KVM_RUN, and tells when something ended it (Linux, Documentation/virt/kvm/api.rst, 4.39).
+    private protected override void WaitForInterruptCore() => _suspended = CanWake && SetState(KvmIoctl.KVM_MP_STATE_SUSPENDED) >= 0;
+
+    private void EndSuspension()
+    {
+        if (!_suspended) return;
+        _suspended = false;
+        KvmHost.Check(SetState(KvmIoctl.KVM_MP_STATE_RUNNABLE), "KVM_SET_MP_STATE");
+    }
+
     // A step over WFI does not wait.
     private bool StepsIntoNothing(out VmExit exit)
     {

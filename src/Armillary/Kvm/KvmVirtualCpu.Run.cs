@@ -10,7 +10,7 @@ internal sealed unsafe partial class KvmVirtualCpu
 {
     private readonly Lock _outside = new();
     private readonly int _thread;
-    private bool _gone, _isReady;
+    private bool _gone, _isReady, _suspended;
     private int _exitWanted;
 
     /// <summary>1 from before what waits is looked at until KVM_RUN came back; see <see cref="KvmVirtualMachine.Enter"/>.</summary>
@@ -51,6 +51,7 @@ internal sealed unsafe partial class KvmVirtualCpu
         }
         finally
         {
+            EndSuspension();
             FinishAccess();
             TakeVectorsBack();
         }

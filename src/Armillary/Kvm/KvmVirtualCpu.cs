@@ -79,11 +79,9 @@ internal sealed unsafe partial class KvmVirtualCpu : VirtualCpu
 
     private protected override void SetVCore(int register, UInt128 value) => Transfer(KvmIoctl.KVM_SET_ONE_REG, VectorIds + (4 * (uint)register), &value, "KVM_SET_ONE_REG");
 
-    private protected override void PowerOffCore()
-    {
-        uint stopped = KvmIoctl.KVM_MP_STATE_STOPPED;
-        KvmHost.Check(KvmHost.Call(_descriptor, KvmIoctl.KVM_SET_MP_STATE, (nuint)(&stopped)), "KVM_SET_MP_STATE");
-    }
+    private protected override void PowerOffCore() => KvmHost.Check(SetState(KvmIoctl.KVM_MP_STATE_STOPPED), "KVM_SET_MP_STATE");
+
+    private int SetState(uint state) => KvmHost.Call(_descriptor, KvmIoctl.KVM_SET_MP_STATE, (nuint)(&state));
 
     private protected override ulong? GetInstructionCountCore() => null;
 

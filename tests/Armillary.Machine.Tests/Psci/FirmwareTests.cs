@@ -6,7 +6,7 @@ namespace Armillary.Machine.Tests.Psci;
 /// <summary>Calls of guests, one by one.</summary>
 public sealed class FirmwareTests
 {
-    private const uint RndVersion = 0x8400_0050, RndFeatures = 0x8400_0051, RndUuid = 0x8400_0052, Rnd32 = 0x8400_0053, Rnd64 = 0xc400_0053, Reset2 = 0xc400_0012, CpuOn = 0xc400_0003;
+    private const uint RndVersion = 0x8400_0050, RndFeatures = 0x8400_0051, RndUuid = 0x8400_0052, Rnd32 = 0x8400_0053, Rnd64 = 0xc400_0053, Reset2 = 0xc400_0012, CpuSuspend = 0xc400_0001, CpuOn = 0xc400_0003;
 
     [Fact]
     public void Random_numbers_have_the_bits_that_were_asked_for()
@@ -70,6 +70,17 @@ public sealed class FirmwareTests
     {
         using var guest = new Caller();
         Assert.Equal(unchecked((ulong)result), guest.Call(CpuOn, target, entry, 0));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0x1_ffff, 0)]
+    [InlineData(0x100_0000, -2)] // a cluster
+    [InlineData(0x2_0000, -2)] // no bit of a state
+    public void What_a_CPU_is_suspended_to_is_its_own_level(ulong state, long result)
+    {
+        using var guest = new Caller();
+        Assert.Equal(unchecked((ulong)result), guest.Call(CpuSuspend, state, 0x4000_0000, 0));
     }
 
     [Fact]

@@ -52,6 +52,8 @@ internal sealed class ScriptedCpu(VirtualMachine machine, Func<ScriptedCpu, VmEx
 
     public List<bool> Steps { get; } = [];
 
+        private protected override void WaitForInterruptCore() { }
+
     private protected override VmExit RunCore(bool step)
     {
         Steps.Add(step);

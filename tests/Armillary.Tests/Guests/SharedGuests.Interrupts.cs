@@ -46,6 +46,21 @@ internal static partial class SharedGuests
             };
         }
 
+        s_all["The host waits for the guest's timer"] = g =>
+        {
+            g.Cpu.PrivateInterruptHandler = new Wires(g);
+            g.Program(Movz(X0, 0x20, 16), Msr(SystemRegister.CNTV_TVAL_EL0, X0), Mov(X0, 1), Msr(SystemRegister.CNTV_CTL_EL0, X0), Brk(1), Mrs(X1, SystemRegister.CNTV_CTL_EL0), Brk(2));
+            g.Run();
+            g.Cpu.Pc += 4;
+            g.Cpu.WaitForInterrupt();
+            g.Run();
+            g.NoteRegisters(2); // the timer's condition holds
+            g.Cpu.Pc -= 8;
+            g.Cpu.WaitForInterrupt();
+            g.Cpu.RequestExit();
+            g.Run();
+            g.Run();
+        };
         s_all["The virtual timer interrupts a loop"] = g =>
         {
             g.Cpu.PrivateInterruptHandler = new Wires(g);

@@ -45,7 +45,7 @@ internal static class KvmIoctl
 
     public const uint KVM_ARM_VCPU_PSCI_0_2 = 2, KVM_ARM_VCPU_PMU_V3 = 3;
 
-    public const uint KVM_MP_STATE_STOPPED = 5;
+    public const uint KVM_MP_STATE_RUNNABLE = 0, KVM_MP_STATE_STOPPED = 5, KVM_MP_STATE_SUSPENDED = 10, KVM_SYSTEM_EVENT_WAKEUP = 4;
 
     /// <summary>A kind of KVM_IRQ_LINE, and where it stands: an SPI of the controller.</summary>
     public const int KVM_ARM_IRQ_TYPE_SHIFT = 24, KVM_ARM_IRQ_TYPE_SPI = 1;
