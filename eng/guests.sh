@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes guests from Debian's arm64 packages: guests.sh NAME... DIR
-#   cloud-6.1 generic-6.1 cloud-6.12 generic-6.12   DIR/NAME/vmlinuz, and DIR/NAME/modules.cpio.gz: its modules for virtio and ext4,
+#   cloud-6.1 generic-6.1 cloud-6.12 generic-6.12   DIR/NAME/vmlinuz, and DIR/NAME/modules.cpio.gz: its modules for virtio, ext4 and a power button,
 #               to be appended to busybox's archive, which loads them
 #   busybox     DIR/busybox/initramfs.cpio.gz: prints INIT-REACHED, obeys run=off or run=PROGRAM on the kernel's command line,
 #               else gives a shell; PROGRAM disk-check reads and writes /dev/vda, PROGRAM disk-writer writes files to an ext4 on
@@ -84,7 +84,7 @@ modules() {
   }
   modules_of=$1
   # The checksum is what ext4 asks for by name alone.
-  for name in virtio_mmio virtio_blk virtio_console virtio_rng crc32c_generic ext4; do load "$name"; done
+  for name in virtio_mmio virtio_blk virtio_console virtio_rng crc32c_generic ext4 gpio_keys evdev; do load "$name"; done
   (cd "$root" && find . | LC_ALL=C sort | cpio --quiet --reproducible -o -H newc -R 0:0 | gzip -n) >"$2/modules.cpio.gz"
   rm -rf "$root"
 }

@@ -9,16 +9,18 @@ internal sealed class Shell : IDisposable
     public const string Prompt = "# ";
 
     private readonly Machine _machine;
-    private readonly Task<MachineExit> _run;
     private readonly StreamReader _reader;
 
     /// <summary>Starts the machine.</summary>
     public Shell(Machine machine, CancellationToken hang)
     {
         _machine = machine;
-        _run = machine.RunAsync(hang);
+        End = machine.RunAsync(hang);
         _reader = new StreamReader(machine.Console, Encoding.Latin1);
     }
+
+    /// <summary>The end of the run.</summary>
+    public Task<MachineExit> End { get; }
 
     /// <summary>What is printed for a command to the next prompt, its echo included.</summary>
     public string Do(string command)
@@ -29,10 +31,10 @@ internal sealed class Shell : IDisposable
 
     public void Type(string line) => _machine.Console.Write(Encoding.ASCII.GetBytes(line + "\n"));
 
-    public Task<MachineExit> PowerOff(string command = "poweroff -f")
+    public Task<MachineExit> PowerOff()
     {
-        Type(command);
-        return _run;
+        Type("poweroff -f");
+        return End;
     }
 
     /// <summary>Reads to where the guest has printed a text; the end of the run ends it too.</summary>
