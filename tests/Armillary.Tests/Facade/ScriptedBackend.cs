@@ -52,7 +52,7 @@ internal sealed class ScriptedCpu(VirtualMachine machine, Func<ScriptedCpu, VmEx
 
     public List<bool> Steps { get; } = [];
 
-        private protected override void WaitForInterruptCore() { }
+    private protected override void WaitForInterruptCore() { }
 
     private protected override VmExit RunCore(bool step)
     {
