@@ -9,6 +9,7 @@ public sealed class SoftwareBackend : Backend
     private readonly TimeProvider _time;
     private readonly CpuModel _model;
     private readonly Func<ulong> _random;
+    private readonly bool _translates;
 
     /// <summary>Creates the engine; its guests' time is the system's.</summary>
     public SoftwareBackend() : this(new SoftwareOptions()) { }
@@ -26,6 +27,7 @@ public sealed class SoftwareBackend : Backend
         ArgumentNullException.ThrowIfNull(options.Random, nameof(options));
         _time = options.Time;
         _random = options.Random;
+        _translates = options.TranslatesCode;
         _model = options.Cpu == SoftwareOptions.DefaultCpu ? CpuModels.Max : CpuModels.Find(options.Cpu) ?? throw new UnknownCpuException(options.Cpu, Cpus);
     }
 
@@ -35,5 +37,5 @@ public sealed class SoftwareBackend : Backend
     /// <inheritdoc/>
     public override EngineStatus Probe() => new(true, $"interpreter on {RuntimeInformation.ProcessArchitecture} {RuntimeInformation.FrameworkDescription}");
 
-    private protected override VirtualMachine CreateVirtualMachineCore() => new SoftwareVirtualMachine(this, _time, _model, _random);
+    private protected override VirtualMachine CreateVirtualMachineCore() => new SoftwareVirtualMachine(this, _time, _model, _random) { Translates = _translates };
 }

@@ -20,6 +20,12 @@ public sealed record SoftwareOptions
     /// </summary>
     public Func<ulong> Random { get; init; } = static () => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
+    /// <summary>
+    /// Whether loops and functions of the guest are translated to the host's instructions. Where that cannot be done (hosts other than x64 Linux so
+    /// far), and for what is not worth it, there is the interpreter; what the guest sees is the same.
+    /// </summary>
+    public bool TranslatesCode { get; init; } = true;
+
     /// <summary>The clock of the guests' generic timer: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -36,6 +36,9 @@ internal sealed class SoftwareVirtualMachine : VirtualMachine
     /// <summary>What its virtual CPUs are.</summary>
     internal CpuModel Model { get; }
 
+    /// <summary>Hot code is translated.</summary>
+    internal bool Translates { get; init; }
+
     /// <summary>Random numbers for the guest.</summary>
     internal Func<ulong> Random { get; }
 

@@ -60,6 +60,12 @@ internal unsafe struct CpuState
     /// <summary>Ops that are no instructions: take the pending op on the slow machine, look to attention, leave the loop.</summary>
     public Op* MissOp, AttentionOp, ExitOp;
 
+    /// <summary>The op that looks whether the pending branch's target is to be translated.</summary>
+    public Op* HotOp;
+
+    /// <summary>NZCV while translated code runs, in its form.</summary>
+    public uint HostFlags;
+
     /// <summary>GCHandle of the <see cref="SoftwareVirtualCpu"/>.</summary>
     public nint Self;
 

@@ -23,15 +23,17 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
     {
         _machine = machine;
         _state = CpuState.Allocate();
-        _specials = (Op*)NativeMemory.AlignedAlloc(4 * (nuint)sizeof(Op), 64);
-        NativeMemory.Clear(_specials, 4 * (nuint)sizeof(Op));
+        _specials = (Op*)NativeMemory.AlignedAlloc(5 * (nuint)sizeof(Op), 64);
+        NativeMemory.Clear(_specials, 5 * (nuint)sizeof(Op));
         _specials[0].Handler = &SpecialOps.Miss;
         _specials[1].Handler = &SpecialOps.Attention;
         _specials[2].Handler = &SpecialOps.Exit;
         _specials[3].Handler = &SpecialOps.Resume;
+        _specials[4].Handler = &SpecialOps.Hot;
         _state->MissOp = _specials;
         _state->AttentionOp = _specials + 1;
         _state->ExitOp = _specials + 2;
+        _state->HotOp = _specials + 4;
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _state->Self = GCHandle.ToIntPtr(_self);
         _code = new CodeCache(_state, _tlb, Model);
@@ -205,6 +207,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
         _alarm.Dispose();
         _awake.Dispose();
         _code.Dispose();
+        _codeMemory?.Dispose();
         _tlb.Dispose();
         _self.Free();
         NativeMemory.AlignedFree(_specials);

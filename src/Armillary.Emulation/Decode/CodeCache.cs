@@ -41,6 +41,15 @@ internal sealed unsafe class CodeCache(CpuState* state, TlbContexts tlb, CpuMode
     /// <summary>Decodes an op of a page in the cache.</summary>
     public void Decode(Op* op) => _byId[CodePage.IdOf(op)]!.Decode(op);
 
+    /// <summary>The page of an op in the cache.</summary>
+    public CodePage PageOf(Op* op) => _byId[CodePage.IdOf(op)]!;
+
+    /// <summary>No op is executed by translated code any more.</summary>
+    public void DropRegions()
+    {
+        foreach (CodePage page in _pages.Values) page.DropRegions();
+    }
+
     /// <summary>Code in a physical range changed.</summary>
     public void Forget(ulong gpa, ulong length)
     {

@@ -33,6 +33,11 @@ internal sealed unsafe class CodePage : IDisposable
     /// <summary>Number in the cache; the op behind the last instruction keeps it too.</summary>
     public int Id { get; }
 
+    /// <summary>Translated code by instruction, or <see cref="Refused"/>, once there is any; the op behind the last instruction has it too.</summary>
+    private nint* _regions;
+
+    private const nint Refused = 1;
+
     public CodePageKey Key { get; }
 
     public Op* Ops { get; private set; }
@@ -48,6 +53,7 @@ internal sealed unsafe class CodePage : IDisposable
     /// </summary>
     public void Forget(ulong offset, ulong length)
     {
+        DropRegions();
         for (ulong i = offset / 4; i <= (offset + length - 1) / 4; i++)
         {
             Ops[i].Operands.Row = DecodeTable.Undecoded;
@@ -58,6 +64,7 @@ internal sealed unsafe class CodePage : IDisposable
     /// <summary>The page is no longer this one: whoever is in it looks its next address up again.</summary>
     public void Abandon()
     {
+        DropRegions();
         for (int i = 0; i < Instructions; i++) Ops[i].Handler = &Interpreter.SpecialOps.Enter;
     }
 
@@ -78,9 +85,7 @@ internal sealed unsafe class CodePage : IDisposable
         for (int i = 0; i < Instructions; i++)
         {
             ref Operands o = ref Ops[i].Operands;
-            if (o.Row == DecodeTable.Undecoded) continue;
-            Row row = DecodeTable.Rows[o.Row];
-            Ops[i].Handler = row.Handler(o.Is64, IsNear(row, o));
+            if (o.Row != DecodeTable.Undecoded && !IsTranslated(i)) Ops[i].Handler = BestHandler(o);
         }
     }
 
@@ -97,10 +102,54 @@ internal sealed unsafe class CodePage : IDisposable
         }
     }
 
+    /// <summary>Nothing is known yet of translating from an op on.</summary>
+    public bool MayTranslate(Op* op) => _regions is null || _regions[op - Ops] == 0;
+
+    /// <summary>An op is executed by translated code from here on; without any, it will not be asked for again.</summary>
+    public void SetRegion(Op* op, nint code)
+    {
+        if (_regions is null)
+        {
+            _regions = (nint*)NativeMemory.AllocZeroed(Instructions, (nuint)sizeof(nint));
+            Ops[Instructions].Operands.Imm = (nint)_regions;
+        }
+
+        _regions[op - Ops] = code == 0 ? Refused : code;
+        if (code != 0) op->Handler = &Interpreter.SpecialOps.Translated;
+    }
+
+    /// <summary>The translated code of an op that has <see cref="Interpreter.SpecialOps.Translated"/>.</summary>
+    public static nint RegionOf(Op* op)
+    {
+        int index = (int)((op->Operands.Pc >> 2) & (Instructions - 1));
+        return ((nint*)op[Instructions - index].Operands.Imm)[index];
+    }
+
+    /// <summary>No op is executed by translated code any more.</summary>
+    public void DropRegions()
+    {
+        if (_regions is null) return;
+        for (int i = 0; i < Instructions; i++)
+        {
+            if (IsTranslated(i)) Ops[i].Handler = BestHandler(Ops[i].Operands);
+        }
+
+        NativeMemory.Free(_regions);
+        _regions = null;
+    }
+
     public void Dispose()
     {
         NativeMemory.AlignedFree(Ops);
         Ops = null;
+    }
+
+    private bool IsTranslated(int index) => _regions is not null && _regions[index] is not (0 or Refused);
+
+    private static delegate*<Cpu.CpuState*, Op*, Op*> BestHandler(in Operands o)
+    {
+        Row row = DecodeTable.Rows[o.Row];
+        return row.Handler(o.Is64, IsNear(row, o));
     }
 
     // The common case of IPath.Near.

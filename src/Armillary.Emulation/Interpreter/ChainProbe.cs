@@ -24,7 +24,7 @@ internal static unsafe class ChainProbe
         try
         {
             // Every way out of a handler's fast path leads to the probe: the next op, the near target, a miss.
-            state->MissOp = state->AttentionOp = state->ExitOp = ops + 1;
+            state->MissOp = state->AttentionOp = state->ExitOp = state->HotOp = ops + 1;
             ops[0] = new Op { Handler = handler, Operands = sample };
             ops[0].Operands.Near = sizeof(Op);
             ops[1] = new Op { Handler = &Probe };

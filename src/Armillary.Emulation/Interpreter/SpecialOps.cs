@@ -24,6 +24,12 @@ internal static unsafe class SpecialOps
     /// <summary>Looks to what other threads want, then executes the pending branch on the slow path.</summary>
     public static Op* Attention(CpuState* c, Op* op) => Cpu(c).Attend(c->Pending);
 
+    /// <summary>Looks whether the target of the pending branch is to be translated, and takes the branch again.</summary>
+    public static Op* Hot(CpuState* c, Op* op) => Cpu(c).NoticeHeat(c->Pending);
+
+    /// <summary>Executes the translated code that begins at the op.</summary>
+    public static Op* Translated(CpuState* c, Op* op) => ((delegate* unmanaged<CpuState*, Op*, Op*>)CodePage.RegionOf(op))(c, op);
+
     /// <summary>Goes on at PC after an exception.</summary>
     public static Op* Resume(CpuState* c, Op* op) => Cpu(c).Resume();
 

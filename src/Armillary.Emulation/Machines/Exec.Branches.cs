@@ -7,6 +7,9 @@ namespace Armillary.Emulation.Machines;
 // Branches, and how an op leads to another.
 internal unsafe partial struct Exec<TPath>
 {
+    // Branches after which a target may be worth translating.
+    private const int HeatPeriod = 64;
+
     [MethodImpl(Inline)]
     public void Branch(in Operands o)
     {
@@ -25,7 +28,7 @@ internal unsafe partial struct Exec<TPath>
         }
 
         ((ulong*)_c)[RegisterSlots.Link] = o.Pc + 4;
-        if (TPath.Near) GoNear(o.Near);
+        if (TPath.Near) GoNear(o.Near, isCall: true);
         else GoTo((ulong)o.Imm);
     }
 
@@ -69,8 +72,15 @@ internal unsafe partial struct Exec<TPath>
     }
 
     [MethodImpl(Inline)]
-    private void GoNear(int distance)
+    private void GoNear(int distance, bool isCall = false)
     {
+        // Where loops and functions begin; the count is the branch's own.
+        if ((isCall || distance < 0) && (++_op->Operands.Aux & (HeatPeriod - 1)) == 0)
+        {
+            Defer(_c->HotOp);
+            return;
+        }
+
         _c->RetiredBias -= distance - sizeof(Op);
         Next = (Op*)((byte*)_op + distance);
     }

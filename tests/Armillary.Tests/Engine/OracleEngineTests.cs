@@ -11,6 +11,7 @@ public sealed class OracleEngineTests(ITestOutputHelper output)
     [InlineData(Execution.Interpreter)]
     [InlineData(Execution.Stepping)]
     [InlineData(Execution.Ir)]
+    [InlineData(Execution.Translated)]
     public void Random_programs_end_in_the_same_state(Execution execution)
     {
         using OracleProcess oracle = new(OracleProcess.PathOrSkip());

@@ -10,13 +10,15 @@ public sealed class RecordedProgramTests
 {
     private const int Batch = 256;
 
-    [Fact]
-    public void Programs_end_in_the_states_that_were_recorded()
+    [Theory]
+    [InlineData(Execution.Interpreter)]
+    [InlineData(Execution.Translated)]
+    public void Programs_end_in_the_states_that_were_recorded(Execution execution)
     {
         IReadOnlyList<uint> recorded = Recording.Load();
         Assert.Equal(Recording.Count, recorded.Count);
         if (int.TryParse(Environment.GetEnvironmentVariable("ARMILLARY_RECORDED_COUNT"), CultureInfo.InvariantCulture, out int count)) recorded = [.. recorded.Take(count)];
-        ConcurrentQueue<ulong> wrong = Compare(static () => new SoftwareSubject(Execution.Interpreter), recorded);
+        ConcurrentQueue<ulong> wrong = Compare(() => new SoftwareSubject(execution), recorded);
         Assert.True(wrong.IsEmpty, $"{wrong.Count} of {recorded.Count} programs end otherwise. The first seeds, for ARMILLARY_ORACLE_SEED: {string.Join(", ", wrong.Order().Take(10))}");
     }
 

@@ -19,6 +19,9 @@ public enum Execution
     /// <summary>An instruction at a time, translated to IR and that IR interpreted.</summary>
     Ir,
 
+    /// <summary>The run loop, every instruction translated that can be.</summary>
+    Translated,
+
     /// <summary>The run loop, with floating point computed without the host's.</summary>
     WithoutHostFloatingPoint,
 }
@@ -106,8 +109,9 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
     private VmExit Execute(OracleCase oracleCase, out bool limited)
     {
         limited = false;
-        if (_execution is Execution.Interpreter or Execution.WithoutHostFloatingPoint)
+        if (_execution is Execution.Interpreter or Execution.WithoutHostFloatingPoint or Execution.Translated)
         {
+            for (int i = 0; _execution == Execution.Translated && i < oracleCase.Program.Count; i++) _cpu.Translate(GuestState.CodeAddress + (4 * (ulong)i));
             using var limit = new CancellationTokenSource();
             if (oracleCase.MayLoop) limit.CancelAfter(50);
             VmExit exit = _cpu.Run(limit.Token);
