@@ -131,7 +131,11 @@ internal sealed unsafe partial class RegionCompiler
         return label;
     }
 
-    private void Bind(Op* op) => _a.Bind(LabelOf(op));
+    private void Bind(Op* op)
+    {
+        _a.Bind(LabelOf(op));
+        _flagsAt = -1; // who jumps here has other flags
+    }
 
     // Goes on in the interpreter.
     private void Exit(Op* op)
