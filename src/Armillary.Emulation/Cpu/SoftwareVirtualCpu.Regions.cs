@@ -8,12 +8,12 @@ namespace Armillary.Emulation.Cpu;
 // Translated code of a virtual CPU: its own, so nobody else can be executing what goes.
 internal sealed unsafe partial class SoftwareVirtualCpu
 {
-    // A region is about 2 KiB.
-    private const int CodeMemorySize = 16 << 20;
-
     private RegionCompiler? _compiler;
     private CodeMemory? _codeMemory;
     private bool _cannotTranslate = !Sse41.X64.IsSupported;
+
+    /// <summary>Bytes of translated code at most; a region is about 2 KiB. Read when the first one is made.</summary>
+    internal int CodeMemorySize { get; set; } = 16 << 20;
 
     /// <summary>Bytes of translated code.</summary>
     internal int TranslatedBytes => _codeMemory?.Used ?? 0;

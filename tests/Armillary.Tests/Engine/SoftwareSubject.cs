@@ -37,7 +37,7 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
     private const int StepLimit = 20_000;
 
     private readonly Execution _execution;
-    private readonly VirtualMachine _machine = new SoftwareBackend().CreateVirtualMachine();
+    private readonly VirtualMachine _machine;
     private readonly SoftwareVirtualCpu _cpu;
     private readonly GuestMemoryRegion _code;
 
@@ -47,6 +47,7 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
     public SoftwareSubject(Execution execution)
     {
         _execution = execution;
+        _machine = new SoftwareBackend(new SoftwareOptions { TranslatesCode = execution == Execution.Translated }).CreateVirtualMachine();
         _code = _machine.Memory.Map(GuestState.CodeAreaAddress, GuestState.CodeAreaEnd - GuestState.CodeAreaAddress);
         _machine.Memory.Map(GuestState.WindowAddress, GuestState.WindowSize, MemoryPermissions.ReadWrite);
         _machine.Memory.Map(Vectors, 4096);

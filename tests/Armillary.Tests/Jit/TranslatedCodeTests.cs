@@ -1,0 +1,105 @@
+using System.Runtime.InteropServices;
+using Armillary.Arm64;
+using Armillary.Emulation;
+using Armillary.Emulation.Cpu;
+using static Armillary.Arm64.A64;
+
+namespace Armillary.Tests.Jit;
+
+/// <summary>Translated code where it begins, ends and goes.</summary>
+public sealed class TranslatedCodeTests : IDisposable
+{
+    private const ulong Code = 0x4000_0000, Size = 1 << 20;
+
+    private readonly VirtualMachine _machine = new SoftwareBackend().CreateVirtualMachine();
+    private readonly SoftwareVirtualCpu _cpu;
+
+    public TranslatedCodeTests()
+    {
+        _machine.Memory.Map(Code, Size);
+        _cpu = (SoftwareVirtualCpu)_machine.CreateVirtualCpu();
+        _cpu.TrapDebugExceptions = true;
+    }
+
+    public void Dispose() => _machine.Dispose();
+
+    // The flags of a jump to the second instruction are not those of the first.
+    [Fact]
+    public void Flags_behind_a_label_are_those_of_whoever_came()
+    {
+        Label back = new("back"), target = new("target"), done = new("done");
+        Run(translateAll: true, Mov(X1, 0), Cmp(X1, 0), B(target), back, Cmp(X1, 5), target, B(Condition.Eq, done), Mov(X2, 1), B(back), done, Brk());
+        Assert.Equal(0ul, _cpu.GetX(2));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1000)]
+    [InlineData(100_000)]
+    public void Instructions_are_counted_exactly(int rounds)
+    {
+        Label loop = new("loop"), odd = new("odd");
+        Run(translateAll: false, Movz(X0, rounds & 0xffff), Movk(X0, rounds >> 16, 16), loop, Tbz(X0, 0, odd), Add(X1, X1, 1), odd, Sub(X0, X0, 1), Cbnz(X0, loop), Brk());
+        Assert.Equal((ulong)(rounds / 2), _cpu.GetX(1));
+        Assert.Equal(2 + (3 * (ulong)rounds) + (ulong)(rounds / 2), _cpu.InstructionCount);
+        Assert.Equal(rounds >= 100, _cpu.TranslatedBytes > 0 || !IsTranslating);
+    }
+
+    // A loop writes the instruction that it executes next, and says so as the architecture wants it said.
+    [Fact]
+    public void A_loop_that_changes_itself_does_what_it_says_now()
+    {
+        Label loop = new("loop"), changed = new("changed");
+        Run(translateAll: true, Adr(X1, changed), Movz(X0, 500), Movz(X4, 0x0042, 0), Movk(X4, 0xd280, 16), // movz x2, #2
+            loop, Str(W4, Mem(X1)), Dc(DcOp.CVAU, X1), Dsb(BarrierOption.Ish), Ic(IcOp.IVAU, X1), Dsb(BarrierOption.Ish), Isb(), changed, Movz(X2, 1), Add(X3, X3, X2),
+            Eor(X4, X4, 0x20), Sub(X0, X0, 1), Cbnz(X0, loop), Brk()); // movz x2, #3, and back
+        Assert.Equal((250ul * 2) + (250 * 3), _cpu.GetX(3));
+    }
+
+    // 200 loops of a page each, in memory for a few: all go, again and again.
+    [Fact]
+    public void Memory_for_code_is_bounded()
+    {
+        const int Loops = 200, Limit = 2048;
+        _cpu.CodeMemorySize = Limit;
+        for (int i = 0; i < Loops; i++)
+        {
+            Label loop = new("loop");
+            Write(Code + (4096 * (ulong)(i + 1)), Movz(X0, 300), loop, Add(X1, X1, X0), Sub(X0, X0, 1), Cbnz(X0, loop), Add(X2, X2, 0x1000), i == Loops - 1 ? Brk() : Br(X2));
+        }
+
+        Run(translateAll: false, Movz(X2, 0x4000, 16), Add(X2, X2, 0x1000), Br(X2));
+        Assert.Equal((ulong)(Loops * (300 * 301 / 2)), _cpu.GetX(1));
+        if (IsTranslating) Assert.InRange(_cpu.TranslatedBytes, 1, Limit);
+    }
+
+    [Fact]
+    public void Nothing_is_translated_where_that_is_not_wanted()
+    {
+        using VirtualMachine machine = new SoftwareBackend(new SoftwareOptions { TranslatesCode = false }).CreateVirtualMachine();
+        machine.Memory.Map(Code, Size);
+        var cpu = (SoftwareVirtualCpu)machine.CreateVirtualCpu();
+        Label loop = new("loop");
+        machine.Memory.Write(Code, MemoryMarshal.AsBytes<uint>(Assemble(Movz(X0, 5000), loop, Sub(X0, X0, 1), Cbnz(X0, loop), Hvc(0))));
+        cpu.Pc = Code;
+        Assert.Equal(ExceptionClass.Hvc64, cpu.Run().ExceptionClass);
+        Assert.Equal(0, cpu.TranslatedBytes);
+    }
+
+    private static bool IsTranslating => OperatingSystem.IsLinux() && System.Runtime.Intrinsics.X86.Sse41.X64.IsSupported;
+
+    private void Run(bool translateAll, params ReadOnlySpan<Instruction> program)
+    {
+        int words = Write(Code, program);
+        for (int i = 0; translateAll && i < words; i++) _cpu.Translate(Code + (4 * (ulong)i));
+        _cpu.Pc = Code;
+        Assert.Equal(ExceptionClass.Brk64, _cpu.Run(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token).ExceptionClass);
+    }
+
+    private int Write(ulong address, params ReadOnlySpan<Instruction> program)
+    {
+        uint[] words = Assemble(program);
+        _machine.Memory.Write(address, MemoryMarshal.AsBytes<uint>(words));
+        return words.Length;
+    }
+}
