@@ -60,8 +60,11 @@ internal unsafe struct CpuState
     /// <summary>Ops that are no instructions: take the pending op on the slow machine, look to attention, leave the loop.</summary>
     public Op* MissOp, AttentionOp, ExitOp;
 
-    /// <summary>The op that looks whether the pending branch's target is to be translated.</summary>
+    /// <summary>The op that looks whether the target of the pending branch, <see cref="HotTarget"/>, is to be translated.</summary>
     public Op* HotOp;
+
+    /// <summary>See <see cref="HotOp"/>.</summary>
+    public ulong HotTarget;
 
     /// <summary>NZCV while translated code runs, in its form.</summary>
     public uint HostFlags;

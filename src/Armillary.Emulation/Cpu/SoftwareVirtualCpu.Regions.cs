@@ -21,7 +21,9 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     /// <summary>A branch was taken often: translates what it leads to.</summary>
     internal Op* NoticeHeat(Op* branch)
     {
-        if (_machine.Translates && !_cannotTranslate) Translate((Op*)((byte*)branch + branch->Operands.Near));
+        ulong target = _state->HotTarget;
+        JumpEntry* page = CpuState.Jump(_state, target);
+        if (_machine.Translates && !_cannotTranslate && page->Tag == (target & ~0xffcul)) Translate(page->Ops + ((target >> 2) & (CodePage.Instructions - 1)));
         return branch;
     }
 

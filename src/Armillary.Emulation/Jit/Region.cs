@@ -1,5 +1,6 @@
 using Armillary.Emulation.Decode;
 using Armillary.Emulation.Ir;
+using Armillary.Emulation.Machines;
 
 namespace Armillary.Emulation.Jit;
 
@@ -27,6 +28,7 @@ internal sealed unsafe class Region
     private const int MaxInstructions = 400;
 
     private readonly RegionNode?[] _nodes = new RegionNode?[CodePage.Instructions];
+    private readonly List<int> _returns = [];
     private readonly Op* _page;
 
     private Region(Op* entry)
@@ -39,6 +41,9 @@ internal sealed unsafe class Region
 
     /// <summary>By address.</summary>
     public IEnumerable<RegionNode> Nodes => _nodes.OfType<RegionNode>();
+
+    /// <summary>Behind the region's calls: where its returns may lead.</summary>
+    public IEnumerable<RegionNode> Returns => _returns.Select(index => _nodes[index]).OfType<RegionNode>();
 
     public static int IndexOf(Op* op) => (int)((op->Operands.Pc >> 2) & (CodePage.Instructions - 1));
 
@@ -76,14 +81,23 @@ internal sealed unsafe class Region
                 translated++;
                 IrInstruction last = ir.Code[^1];
                 if (last.Op is IrOp.Branch or IrOp.BranchIf && ((op->Operands.Imm ^ (long)op->Operands.Pc) & ~(CodePage.Size - 1)) == 0) waiting.Enqueue((int)(op->Operands.Imm >> 2) & (CodePage.Instructions - 1));
-                if (last.Op == IrOp.Branch) break;
+                if (last.Op is IrOp.BranchTo) break;
+                if (last.Op == IrOp.Branch)
+                {
+                    if (!IsCall(ir) || index + 1 == CodePage.Instructions) break;
+                    _returns.Add(index + 1);
+                    waiting.Enqueue(index + 1);
+                    break;
+                }
+
                 index++;
             }
         }
 
         RegionNode first = _nodes[IndexOf(Entry)]!;
-        if (first.Ir is null || (first.Ir.Code[^1].Op is IrOp.Branch or IrOp.BranchIf && TargetOf(Entry) is null)) return false;
+        if (first.Ir is null || first.Ir.Code[^1].Op == IrOp.BranchTo || (first.Ir.Code[^1].Op is IrOp.Branch or IrOp.BranchIf && TargetOf(Entry) is null)) return false;
         first.IsTarget = true;
+        foreach (RegionNode point in Returns) point.IsTarget = true;
         foreach (RegionNode node in Nodes)
         {
             if (node.Ir is null || node.Ir.Code[^1].Op is not (IrOp.Branch or IrOp.BranchIf) || TargetOf(node.Op) is not { } target) continue;
@@ -105,7 +119,7 @@ internal sealed unsafe class Region
         long gain = 0, cost = 0;
         foreach (RegionNode node in Nodes)
         {
-            if (node.Ir is null) cost += CostOfLeaving * node.Weight;
+            if (node.Ir is null || (node.Ir.Code[^1].Op == IrOp.BranchTo && _returns.Count == 0)) cost += CostOfLeaving * node.Weight;
             else gain += node.Weight;
         }
 
@@ -120,22 +134,38 @@ internal sealed unsafe class Region
         if (ir.Count == 0) return ir.Emit(IrOp.Const, IrType.I64) == 0 ? ir : null;
         foreach (IrInstruction x in ir.Code)
         {
-            if (x.Type == IrType.V128 || !IsKnown(x.Op)) return null;
+            if (x.Type == IrType.V128 || !IsKnown(x)) return null;
         }
 
-        return ir.Code[^1].Op is IrOp.Branch or IrOp.BranchIf || !HasBranch(ir) ? ir : null;
+        return ir.Code[^1].Op is IrOp.Branch or IrOp.BranchIf or IrOp.BranchTo || !HasBranch(ir) ? ir : null;
+    }
+
+    private static bool IsCall(IrBuffer ir)
+    {
+        foreach (IrInstruction x in ir.Code)
+        {
+            if (x.Op == IrOp.SetX) return true; // the link register
+        }
+
+        return false;
     }
 
     private static bool HasBranch(IrBuffer ir)
     {
         foreach (IrInstruction x in ir.Code)
         {
-            if (x.Op is IrOp.Branch or IrOp.BranchIf) return true;
+            if (x.Op is IrOp.Branch or IrOp.BranchIf or IrOp.BranchTo) return true;
         }
 
         return false;
     }
 
-    private static bool IsKnown(IrOp op) => op is >= IrOp.Const and <= IrOp.CountLeadingZeros or >= IrOp.ReverseBytes and <= IrOp.BranchIf or IrOp.CheckStackPointer or IrOp.Load or IrOp.Store
-        or IrOp.LoadAcquire or IrOp.StoreRelease or IrOp.LoadPair or IrOp.StorePair or IrOp.Second or IrOp.Barrier;
+    private static bool IsKnown(in IrInstruction x) => x.Op switch
+    {
+        IrOp.BranchTo => x.Imm == 0, // else it sets PSTATE.BTYPE
+        IrOp.Atomic => (AtomicKind)x.Imm is <= AtomicKind.Set or AtomicKind.Swap,
+        >= IrOp.Const and <= IrOp.CountLeadingZeros or >= IrOp.ReverseBytes and <= IrOp.BranchIf or IrOp.CheckStackPointer or IrOp.Load or IrOp.Store
+            or IrOp.LoadAcquire or IrOp.StoreRelease or IrOp.LoadPair or IrOp.StorePair or IrOp.Second or IrOp.Barrier or IrOp.CompareAndSwap => true,
+        _ => false,
+    };
 }

@@ -21,6 +21,7 @@ internal sealed unsafe partial class RegionCompiler
                 if (x.Imm != (long)Machines.BarrierKind.Load) _a.Mfence();
                 return;
             case IrOp.SetFlagsOfAdd or IrOp.SetFlagsOfSub or IrOp.SetFlagsOfLogic or IrOp.SetFlagsOfAddWithCarry or IrOp.SetNzcv: EmitSetFlags(op, id, x, wide); FreeUsed(id, x); return;
+            case IrOp.Atomic or IrOp.CompareAndSwap: EmitAtomic(op, id, x); return;
             case IrOp.Load or IrOp.Store or IrOp.LoadAcquire or IrOp.StoreRelease or IrOp.LoadPair or IrOp.StorePair or IrOp.CheckStackPointer: EmitAccess(op, id, x); return;
         }
 

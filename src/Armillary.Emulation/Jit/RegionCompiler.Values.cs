@@ -24,15 +24,16 @@ internal sealed unsafe partial class RegionCompiler
 
     private static bool IsFlag(IrOp op) => op is IrOp.Condition or IrOp.IsZero or IrOp.Bit or IrOp.LessSigned or IrOp.LessUnsigned or IrOp.FlagNot;
 
-    private static bool MayLeave(IrOp op) => op is IrOp.Load or IrOp.Store or IrOp.LoadAcquire or IrOp.StoreRelease or IrOp.LoadPair or IrOp.StorePair or IrOp.CheckStackPointer;
+    private static bool MayLeave(IrOp op) => op is IrOp.Load or IrOp.Store or IrOp.LoadAcquire or IrOp.StoreRelease or IrOp.LoadPair or IrOp.StorePair or IrOp.Atomic or IrOp.CompareAndSwap
+        or IrOp.CheckStackPointer;
 
     // How many of A, B and C an operation reads.
     private static int Arity(IrOp op) => op switch
     {
         IrOp.Const or IrOp.GetX or IrOp.GetNzcv or IrOp.Condition or IrOp.Branch or IrOp.CheckStackPointer or IrOp.Barrier or IrOp.Second => 0,
-        IrOp.Select or IrOp.StorePair => 3,
+        IrOp.Select or IrOp.StorePair or IrOp.CompareAndSwap => 3,
         >= IrOp.Add and <= IrOp.Xor or >= IrOp.ShiftLeftBy and <= IrOp.MultiplyHighUnsigned or >= IrOp.SetFlagsOfAdd and <= IrOp.SetFlagsOfAddWithCarry
-            or IrOp.AddWithCarry or IrOp.NzcvOfAdd or IrOp.NzcvOfSub or IrOp.LessSigned or IrOp.LessUnsigned or IrOp.Store or IrOp.StoreRelease => 2,
+            or IrOp.AddWithCarry or IrOp.NzcvOfAdd or IrOp.NzcvOfSub or IrOp.LessSigned or IrOp.LessUnsigned or IrOp.Store or IrOp.StoreRelease or IrOp.Atomic => 2,
         _ => 1,
     };
 

@@ -179,6 +179,9 @@ internal sealed unsafe partial class RegionCompiler
                 case IrOp.Branch:
                     Go(node.Op);
                     return false;
+                case IrOp.BranchTo:
+                    Return(node.Op, x.A);
+                    return false;
                 case IrOp.BranchIf:
                     BranchIf(node.Op, x.A);
                     return true;
@@ -213,19 +216,57 @@ internal sealed unsafe partial class RegionCompiler
         _a.Bind(stays);
     }
 
+    // To behind a call of the region, if that is where it leads.
+    private void Return(Op* op, int target)
+    {
+        const int MostPoints = 8;
+        List<(nint, Label)> points = [];
+        Gpr to = InRegister(target, wide: true, Gpr.Rax);
+        if (_region.Returns.Any())
+        {
+            _a.Op(Alu.Cmp, StateFields.Attention, 0, wide: false);
+            _a.J(Cc.NE, ExitBy(op, StateFields.AttentionOp));
+        }
+
+        foreach (RegionNode point in _region.Returns.Take(MostPoints))
+        {
+            var taken = new Label();
+            _a.Mov(Gpr.Rcx, (long)point.Op->Operands.Pc);
+            _a.Op(Alu.Cmp, to, Gpr.Rcx, wide: true);
+            _a.J(Cc.E, taken);
+            points.Add(((nint)point.Op, taken));
+        }
+
+        Exit(op);
+        nint from = (nint)op;
+        _cold.Add(() =>
+        {
+            foreach ((nint point, Label taken) in points)
+            {
+                _a.Bind(taken);
+                Jump((Op*)from, (Op*)point);
+            }
+        });
+    }
+
     // To a target in the region, as the interpreter goes: a request is looked at first, and the count is kept.
     private void Go(Op* branch)
     {
-        int distance = (int)((byte*)_region.TargetOf(branch)!.Op - (byte*)branch);
-        if (distance <= 0)
+        Op* target = _region.TargetOf(branch)!.Op;
+        if (target <= branch)
         {
             _a.Op(Alu.Cmp, StateFields.Attention, 0, wide: false);
             _a.J(Cc.NE, ExitBy(branch, StateFields.AttentionOp));
         }
 
-        int skipped = distance - sizeof(Op);
+        Jump(branch, target);
+    }
+
+    private void Jump(Op* branch, Op* target)
+    {
+        int skipped = (int)((byte*)target - (byte*)(branch + 1));
         if (skipped != 0) _a.Op(Alu.Sub, StateFields.RetiredBias, skipped, wide: true);
-        _a.Jmp(LabelOf(branch + (distance / sizeof(Op))));
+        _a.Jmp(LabelOf(target));
     }
 
     /// <summary>An instruction needs more values at a time than there are temporary registers.</summary>

@@ -14,7 +14,7 @@ internal unsafe partial struct Exec<TPath>
     public void Branch(in Operands o)
     {
         if (!TPath.Slow && _c->Attention != 0) Defer(_c->AttentionOp);
-        else if (TPath.Near) GoNear(o.Near);
+        else if (TPath.Near) GoNear(o, isCall: false);
         else GoTo((ulong)o.Imm);
     }
 
@@ -28,8 +28,8 @@ internal unsafe partial struct Exec<TPath>
         }
 
         ((ulong*)_c)[RegisterSlots.Link] = o.Pc + 4;
-        if (TPath.Near) GoNear(o.Near, isCall: true);
-        else GoTo((ulong)o.Imm);
+        if (TPath.Near) GoNear(o, isCall: true);
+        else if (TPath.Slow || !IsHot((ulong)o.Imm)) GoTo((ulong)o.Imm);
     }
 
     [MethodImpl(Inline)]
@@ -42,7 +42,7 @@ internal unsafe partial struct Exec<TPath>
     public void BranchTo(X64 target)
     {
         if (!TPath.Slow && _c->Attention != 0) Defer(_c->AttentionOp);
-        else GoTo(target.Value);
+        else if (TPath.Slow || !IsHot(target.Value)) GoTo(target.Value);
     }
 
     [MethodImpl(Inline)]
@@ -67,22 +67,28 @@ internal unsafe partial struct Exec<TPath>
             return;
         }
 
+        if (!TPath.Slow && IsHot(target.Value)) return;
         ((ulong*)_c)[RegisterSlots.Link] = o.Pc + 4;
         GoIndirect(target.Value, o.Option);
     }
 
     [MethodImpl(Inline)]
-    private void GoNear(int distance, bool isCall = false)
+    private void GoNear(in Operands o, bool isCall)
     {
-        // Where loops and functions begin; the count is the branch's own.
-        if ((isCall || distance < 0) && (++_op->Operands.Aux & (HeatPeriod - 1)) == 0)
-        {
-            Defer(_c->HotOp);
-            return;
-        }
-
+        int distance = o.Near;
+        if ((isCall || distance < 0) && IsHot((ulong)o.Imm)) return;
         _c->RetiredBias -= distance - sizeof(Op);
         Next = (Op*)((byte*)_op + distance);
+    }
+
+    // Where loops and functions begin, and where they return to. The count is the branch's own.
+    [MethodImpl(Inline)]
+    private bool IsHot(ulong target)
+    {
+        if ((++_op->Operands.Aux & (HeatPeriod - 1)) != 0) return false;
+        _c->HotTarget = target;
+        Defer(_c->HotOp);
+        return true;
     }
 
     [MethodImpl(Inline)]

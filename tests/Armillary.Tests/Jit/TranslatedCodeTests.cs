@@ -45,6 +45,29 @@ public sealed class TranslatedCodeTests : IDisposable
         if (IsTranslating) Assert.Equal(rounds >= 100, _cpu.TranslatedBytes > 0);
     }
 
+    // Returns lead behind the call that was made, and elsewhere when the link register says so.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Calls_return_to_where_they_came_from(bool translateAll)
+    {
+        Label fibonacci = new("fibonacci"), small = new("small"), elsewhere = new("elsewhere");
+        Run(translateAll, Movz(X1, 0x4008, 16), Mov(Sp, X1), Mov(X0, 15), Bl(fibonacci), Mov(X5, X0), Mov(X0, 10), Bl(fibonacci), Mov(X6, X0), Adr(X30, elsewhere), Mov(X0, 1), B(fibonacci), Brk(1),
+            fibonacci, Cmp(X0, 2), B(Condition.Lo, small), Stp(X0, X30, PreIndex(Sp, -16)), Sub(X0, X0, 1), Bl(fibonacci), Ldr(X1, Mem(Sp)), Str(X0, Mem(Sp)), Sub(X0, X1, 2), Bl(fibonacci),
+            Ldp(X1, X30, PostIndex(Sp, 16)), Add(X0, X0, X1), small, Ret(), elsewhere, Mov(X7, X0), Brk(2));
+        Assert.Equal((610ul, 55ul, 1ul, 0x4008_0000ul), (_cpu.GetX(5), _cpu.GetX(6), _cpu.GetX(7), _cpu.Sp));
+        using VirtualMachine interpreter = new SoftwareBackend(new SoftwareOptions { TranslatesCode = false }).CreateVirtualMachine();
+        interpreter.Memory.Map(Code, Size);
+        byte[] code = new byte[4096];
+        _machine.Memory.Read(Code, code);
+        interpreter.Memory.Write(Code, code);
+        VirtualCpu other = interpreter.CreateVirtualCpu();
+        other.TrapDebugExceptions = true;
+        other.Pc = Code;
+        Assert.Equal(ExceptionClass.Brk64, other.Run().ExceptionClass);
+        Assert.Equal(other.InstructionCount, _cpu.InstructionCount);
+    }
+
     // A loop writes the instruction that it executes next, and says so as the architecture wants it said.
     [Fact]
     public void A_loop_that_changes_itself_does_what_it_says_now()

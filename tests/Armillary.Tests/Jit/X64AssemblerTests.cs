@@ -33,6 +33,7 @@ public sealed class X64AssemblerTests
                 }
 
                 Is($"movzx {s_narrow[(int)a]},{s_bytes[(int)b]}", c => c.MovzxByte(a, b));
+                Is($"movzx {s_narrow[(int)a]},{s_words[(int)b]}", c => c.MovzxWord(a, b));
             }
         }
     }
@@ -128,6 +129,13 @@ public sealed class X64AssemblerTests
                     Is($"mov {memory},{s_words[(int)a]}", c => c.Store(at, a, 2));
                     Is($"mov {memory},{narrow}", c => c.Store(at, a, 4));
                     Is($"mov {memory},{wideName}", c => c.Store(at, a, 8));
+                    foreach ((int bytes, string name) in (ReadOnlySpan<(int, string)>)[(1, s_bytes[(int)a]), (2, s_words[(int)a]), (4, narrow), (8, wideName)])
+                    {
+                        Is($"lock xadd {memory},{name}", c => c.LockXadd(at, a, bytes));
+                        Is($"xchg {name},{memory}", c => c.Xchg(at, a, bytes));
+                        Is($"lock cmpxchg {memory},{name}", c => c.LockCmpxchg(at, a, bytes));
+                    }
+
                     Is($"movdqu xmm{(int)a},{memory}", c => c.Load((Xmm)a, at));
                     Is($"movdqu {memory},xmm{(int)a}", c => c.Store(at, (Xmm)a));
                 }

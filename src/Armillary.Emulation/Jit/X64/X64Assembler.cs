@@ -179,6 +179,18 @@ internal sealed class X64Assembler
         Byte(0xc0 | (((int)to & 7) << 3) | ((int)from & 7));
     }
 
+    /// <summary>The low two bytes of a register, extended by zeros.</summary>
+    public void MovzxWord(Gpr to, Gpr from) => Form(false, 0x0fb7, (int)to, from);
+
+    /// <summary>Adds a register to memory, which it gets the old value of. One atomic access.</summary>
+    public void LockXadd(Mem at, Gpr register, int bytes) => Atomic(0xf0, bytes, 0x0fc1, at, register);
+
+    /// <summary>Exchanges a register and memory. One atomic access.</summary>
+    public void Xchg(Mem at, Gpr register, int bytes) => Atomic(0, bytes, 0x87, at, register);
+
+    /// <summary>Memory becomes a register if it is RAX; else RAX becomes what it is. One atomic access.</summary>
+    public void LockCmpxchg(Mem at, Gpr register, int bytes) => Atomic(0xf0, bytes, 0x0fb1, at, register);
+
     public void Lea(Gpr to, Mem address) => Form(true, 0x8d, (int)to, address);
 
     public void Lahf() => Byte(0x9f);
@@ -264,6 +276,14 @@ internal sealed class X64Assembler
         Byte(0x16);
         Byte(0xc0 | (((int)from & 7) << 3) | ((int)to & 7));
         Byte(1);
+    }
+
+    // The form of one byte is the opcode before.
+    private void Atomic(int prefix, int bytes, int opcode, Mem at, Gpr register)
+    {
+        if (prefix != 0) Byte(prefix);
+        if (bytes == 2) Byte(0x66);
+        Form(bytes == 8, bytes == 1 ? opcode - 1 : opcode, (int)register, at, isByte: bytes == 1);
     }
 
     private void Vector(int prefix, int opcode, int reg, Mem at)
