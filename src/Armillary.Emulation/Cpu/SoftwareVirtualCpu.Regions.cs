@@ -23,7 +23,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     {
         ulong target = _state->HotTarget;
         JumpEntry* page = CpuState.Jump(_state, target);
-        if (_machine.Translates && !_cannotTranslate && page->Tag == (target & ~0xffcul)) Translate(page->Ops + ((target >> 2) & (CodePage.Instructions - 1)));
+        if (page->Tag == (target & ~0xffcul)) Translate(page->Ops + ((target >> 2) & (CodePage.Instructions - 1)));
         return branch;
     }
 
@@ -39,6 +39,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Translate(Op* entry)
     {
+        if (!_machine.Translates || _cannotTranslate) return;
         CodePage page = _code.PageOf(entry);
         if (!page.MayTranslate(entry)) return;
         _codeMemory ??= CodeMemory.TryCreate(CodeMemorySize);
