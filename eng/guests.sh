@@ -120,8 +120,8 @@ echo INIT-REACHED
 run=$(sed -n 's/.*\brun=\([^ ]*\).*/\1/p' /proc/cmdline)
 root=$(sed -n 's/.*\broot=\([^ ]*\).*/\1/p' /proc/cmdline)
 if [ -n "$root" ]; then
-  mkdir -p /root
-  mount -t ext4 "$root" /root && mount -o move /dev /root/dev && umount /sys /proc && exec switch_root /root /sbin/init
+  mkdir /new
+  mount -t ext4 "$root" /new && mount -o move /dev /new/dev && umount /sys /proc && exec switch_root /new /sbin/init
 fi
 case $run in
   '') setsid cttyhack sh ;;

@@ -12,8 +12,13 @@ internal sealed unsafe class CodePage : IDisposable
     public const int Size = 4096;
     public const int Instructions = Size / 4;
 
+    private const nint Refused = 1;
+
     private readonly byte* _host;
     private readonly CpuModel _model;
+
+    // Translated code by instruction, or Refused, once there is any; the op behind the last instruction has it too.
+    private nint* _regions;
 
     public CodePage(CodePageKey key, byte* host, int id, CpuModel model)
     {
@@ -32,11 +37,6 @@ internal sealed unsafe class CodePage : IDisposable
 
     /// <summary>Number in the cache; the op behind the last instruction keeps it too.</summary>
     public int Id { get; }
-
-    /// <summary>Translated code by instruction, or <see cref="Refused"/>, once there is any; the op behind the last instruction has it too.</summary>
-    private nint* _regions;
-
-    private const nint Refused = 1;
 
     public CodePageKey Key { get; }
 

@@ -88,8 +88,6 @@ internal sealed class X64Assembler
 
     public void Op(Alu alu, Gpr to, Mem from, bool wide) => Form(wide, ((int)alu << 3) + 3, (int)to, from);
 
-    public void Op(Alu alu, Mem to, Gpr from, bool wide) => Form(wide, ((int)alu << 3) + 1, (int)from, to);
-
     public void Op(Alu alu, Gpr to, int value, bool wide)
     {
         bool isByte = value == (sbyte)value;
