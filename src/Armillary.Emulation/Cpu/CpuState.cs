@@ -66,6 +66,9 @@ internal unsafe struct CpuState
     /// <summary>See <see cref="HotOp"/>.</summary>
     public ulong HotTarget;
 
+    /// <summary>The handler of ops that translated code executes.</summary>
+    public delegate*<CpuState*, Op*, Op*> TranslatedHandler;
+
     /// <summary>NZCV while translated code runs, in its form.</summary>
     public uint HostFlags;
 

@@ -34,6 +34,7 @@ internal sealed unsafe partial class SoftwareVirtualCpu : VirtualCpu
         _state->AttentionOp = _specials + 1;
         _state->ExitOp = _specials + 2;
         _state->HotOp = _specials + 4;
+        _state->TranslatedHandler = &SpecialOps.Translated;
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _state->Self = GCHandle.ToIntPtr(_self);
         _code = new CodeCache(_state, _tlb, Model);

@@ -25,6 +25,12 @@ internal sealed unsafe class RegionNode
 /// </summary>
 internal sealed unsafe class Region
 {
+    /// <summary>
+    /// Every so often that a branch is taken its target is considered. Translation has its price: with 64, Linux took longer to boot than by the
+    /// interpreter alone; with 2048 it takes less.
+    /// </summary>
+    public const int HeatPeriod = 2048;
+
     private const int MaxInstructions = 400;
 
     private readonly RegionNode?[] _nodes = new RegionNode?[CodePage.Instructions];
@@ -95,7 +101,7 @@ internal sealed unsafe class Region
         }
 
         RegionNode first = _nodes[IndexOf(Entry)]!;
-        if (first.Ir is null || first.Ir.Code[^1].Op == IrOp.BranchTo || (first.Ir.Code[^1].Op is IrOp.Branch or IrOp.BranchIf && TargetOf(Entry) is null)) return false;
+        if (first.Ir is null) return false;
         first.IsTarget = true;
         foreach (RegionNode point in Returns) point.IsTarget = true;
         foreach (RegionNode node in Nodes)
@@ -119,7 +125,7 @@ internal sealed unsafe class Region
         long gain = 0, cost = 0;
         foreach (RegionNode node in Nodes)
         {
-            if (node.Ir is null || (node.Ir.Code[^1].Op == IrOp.BranchTo && _returns.Count == 0)) cost += CostOfLeaving * node.Weight;
+            if (node.Ir is null) cost += CostOfLeaving * node.Weight;
             else gain += node.Weight;
         }
 
@@ -137,6 +143,8 @@ internal sealed unsafe class Region
             if (x.Type == IrType.V128 || !IsKnown(x)) return null;
         }
 
+        // A call to where the link register leads could not be taken up again once that is written.
+        if (ir.Code[^1].Op == IrOp.BranchTo && op->Operands.Rn == RegisterSlots.Link && IsCall(ir)) return null;
         return ir.Code[^1].Op is IrOp.Branch or IrOp.BranchIf or IrOp.BranchTo || !HasBranch(ir) ? ir : null;
     }
 
@@ -162,9 +170,8 @@ internal sealed unsafe class Region
 
     private static bool IsKnown(in IrInstruction x) => x.Op switch
     {
-        IrOp.BranchTo => x.Imm == 0, // else it sets PSTATE.BTYPE
         IrOp.Atomic => (AtomicKind)x.Imm is <= AtomicKind.Set or AtomicKind.Swap,
-        >= IrOp.Const and <= IrOp.CountLeadingZeros or >= IrOp.ReverseBytes and <= IrOp.BranchIf or IrOp.CheckStackPointer or IrOp.Load or IrOp.Store
+        >= IrOp.Const and <= IrOp.CountLeadingZeros or >= IrOp.ReverseBytes and <= IrOp.BranchTo or IrOp.CheckStackPointer or IrOp.Load or IrOp.Store
             or IrOp.LoadAcquire or IrOp.StoreRelease or IrOp.LoadPair or IrOp.StorePair or IrOp.Second or IrOp.Barrier or IrOp.CompareAndSwap => true,
         _ => false,
     };

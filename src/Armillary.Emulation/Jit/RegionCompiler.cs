@@ -164,7 +164,7 @@ internal sealed unsafe partial class RegionCompiler
     // False if nothing follows in a line.
     private bool Translate(RegionNode node)
     {
-        if (node.Ir is not { } ir || (ir.Code[^1].Op == IrOp.Branch && _region.TargetOf(node.Op) is null))
+        if (node.Ir is not { } ir)
         {
             Exit(node.Op);
             return false;
@@ -180,7 +180,7 @@ internal sealed unsafe partial class RegionCompiler
                     Go(node.Op);
                     return false;
                 case IrOp.BranchTo:
-                    Return(node.Op, x.A);
+                    GoTo(node.Op, x.A, (int)x.Imm);
                     return false;
                 case IrOp.BranchIf:
                     BranchIf(node.Op, x.A);
@@ -192,81 +192,6 @@ internal sealed unsafe partial class RegionCompiler
         }
 
         return true;
-    }
-
-    private void BranchIf(Op* op, int flag)
-    {
-        Cc holds = EmitFlag(flag);
-        if (_region.TargetOf(op) is null)
-        {
-            var taken = new Label();
-            _a.J(holds, taken);
-            nint target = (nint)op;
-            _cold.Add(() =>
-            {
-                _a.Bind(taken);
-                Exit((Op*)target);
-            });
-            return;
-        }
-
-        var stays = new Label();
-        _a.J(holds ^ (Cc)1, stays);
-        Go(op);
-        _a.Bind(stays);
-    }
-
-    // To behind a call of the region, if that is where it leads.
-    private void Return(Op* op, int target)
-    {
-        const int MostPoints = 8;
-        List<(nint, Label)> points = [];
-        Gpr to = InRegister(target, wide: true, Gpr.Rax);
-        if (_region.Returns.Any())
-        {
-            _a.Op(Alu.Cmp, StateFields.Attention, 0, wide: false);
-            _a.J(Cc.NE, ExitBy(op, StateFields.AttentionOp));
-        }
-
-        foreach (RegionNode point in _region.Returns.Take(MostPoints))
-        {
-            var taken = new Label();
-            _a.Mov(Gpr.Rcx, (long)point.Op->Operands.Pc);
-            _a.Op(Alu.Cmp, to, Gpr.Rcx, wide: true);
-            _a.J(Cc.E, taken);
-            points.Add(((nint)point.Op, taken));
-        }
-
-        Exit(op);
-        nint from = (nint)op;
-        _cold.Add(() =>
-        {
-            foreach ((nint point, Label taken) in points)
-            {
-                _a.Bind(taken);
-                Jump((Op*)from, (Op*)point);
-            }
-        });
-    }
-
-    // To a target in the region, as the interpreter goes: a request is looked at first, and the count is kept.
-    private void Go(Op* branch)
-    {
-        Op* target = _region.TargetOf(branch)!.Op;
-        if (target <= branch)
-        {
-            _a.Op(Alu.Cmp, StateFields.Attention, 0, wide: false);
-            _a.J(Cc.NE, ExitBy(branch, StateFields.AttentionOp));
-        }
-
-        Jump(branch, target);
-    }
-
-    private void Jump(Op* branch, Op* target)
-    {
-        int skipped = (int)((byte*)target - (byte*)(branch + 1));
-        if (skipped != 0) _a.Op(Alu.Sub, StateFields.RetiredBias, skipped, wide: true);
-        _a.Jmp(LabelOf(target));
     }
 
     /// <summary>An instruction needs more values at a time than there are temporary registers.</summary>

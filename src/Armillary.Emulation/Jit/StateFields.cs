@@ -6,7 +6,8 @@ namespace Armillary.Emulation.Jit;
 /// <summary>The fields of a <see cref="CpuState"/> as operands; RBX is its address.</summary>
 internal static unsafe class StateFields
 {
-    public static readonly Mem N, Z, C, V, Attention, Tlb, StrictAlignment, StackAlignment, RetiredBias, Pending, MissOp, AttentionOp, HostFlags;
+    public static readonly Mem N, Z, C, V, Attention, Tlb, StrictAlignment, StackAlignment, RetiredBias, BranchMark, Pending, MissOp, AttentionOp, HotOp, HotTarget,
+        TranslatedHandler, HostFlags, Jumps;
 
     static StateFields()
     {
@@ -25,6 +26,11 @@ internal static unsafe class StateFields
         MissOp = Field(&state.MissOp);
         AttentionOp = Field(&state.AttentionOp);
         HostFlags = Field(&state.HostFlags);
+        BranchMark = Field(&state.BranchMark);
+        HotOp = Field(&state.HotOp);
+        HotTarget = Field(&state.HotTarget);
+        TranslatedHandler = Field(&state.TranslatedHandler);
+        Jumps = Field(&state.Jumps);
 
         Mem Field(void* field) => new(Gpr.Rbx, (int)((byte*)field - start));
     }

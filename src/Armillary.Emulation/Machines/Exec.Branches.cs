@@ -7,9 +7,6 @@ namespace Armillary.Emulation.Machines;
 // Branches, and how an op leads to another.
 internal unsafe partial struct Exec<TPath>
 {
-    // Branches after which a target may be worth translating.
-    private const int HeatPeriod = 64;
-
     [MethodImpl(Inline)]
     public void Branch(in Operands o)
     {
@@ -85,7 +82,7 @@ internal unsafe partial struct Exec<TPath>
     [MethodImpl(Inline)]
     private bool IsHot(ulong target)
     {
-        if ((++_op->Operands.Aux & (HeatPeriod - 1)) != 0) return false;
+        if ((++_op->Operands.Aux & (Jit.Region.HeatPeriod - 1)) != 0) return false;
         _c->HotTarget = target;
         Defer(_c->HotOp);
         return true;
