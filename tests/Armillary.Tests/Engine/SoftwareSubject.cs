@@ -60,6 +60,9 @@ internal sealed class SoftwareSubject : IOracleSubject, IDisposable
         if (execution == Execution.WithoutHostFloatingPoint) _cpu.Floating.WithoutHost = 1;
     }
 
+    /// <summary>Hosts that code is translated for.</summary>
+    public static bool IsTranslating => OperatingSystem.IsLinux() && System.Runtime.Intrinsics.X86.Sse41.X64.IsSupported;
+
     public OracleResult Run(OracleCase oracleCase)
     {
         Load(oracleCase);

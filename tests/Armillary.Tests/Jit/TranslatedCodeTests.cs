@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Armillary.Arm64;
 using Armillary.Emulation;
 using Armillary.Emulation.Cpu;
+using Armillary.Tests.Engine;
 using static Armillary.Arm64.A64;
 
 namespace Armillary.Tests.Jit;
@@ -42,7 +43,7 @@ public sealed class TranslatedCodeTests : IDisposable
         Run(translateAll: false, Movz(X0, rounds & 0xffff), Movk(X0, rounds >> 16, 16), loop, Tbz(X0, 0, odd), Add(X1, X1, 1), odd, Sub(X0, X0, 1), Cbnz(X0, loop), Brk());
         Assert.Equal((ulong)(rounds / 2), _cpu.GetX(1));
         Assert.Equal(2 + (3 * (ulong)rounds) + (ulong)(rounds / 2), _cpu.InstructionCount);
-        if (IsTranslating) Assert.Equal(rounds > Emulation.Jit.Region.HeatPeriod, _cpu.TranslatedBytes > 0);
+        if (SoftwareSubject.IsTranslating) Assert.Equal(rounds > Emulation.Jit.Region.HeatPeriod, _cpu.TranslatedBytes > 0);
     }
 
     // Returns lead behind the call that was made, and elsewhere when the link register says so.
@@ -93,7 +94,7 @@ public sealed class TranslatedCodeTests : IDisposable
 
         Run(translateAll: false, Movz(X2, 0x4000, 16), Add(X2, X2, 0x1000), Br(X2));
         Assert.Equal((ulong)(Loops * (3000L * 3001 / 2)), _cpu.GetX(1));
-        if (IsTranslating) Assert.InRange(_cpu.TranslatedBytes, 1, Limit);
+        if (SoftwareSubject.IsTranslating) Assert.InRange(_cpu.TranslatedBytes, 1, Limit);
     }
 
     [Fact]
@@ -108,8 +109,6 @@ public sealed class TranslatedCodeTests : IDisposable
         Assert.Equal(ExceptionClass.Hvc64, cpu.Run().ExceptionClass);
         Assert.Equal(0, cpu.TranslatedBytes);
     }
-
-    private static bool IsTranslating => OperatingSystem.IsLinux() && System.Runtime.Intrinsics.X86.Sse41.X64.IsSupported;
 
     private void Run(bool translateAll, params ReadOnlySpan<Instruction> program)
     {
