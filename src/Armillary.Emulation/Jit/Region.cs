@@ -143,16 +143,16 @@ internal sealed unsafe class Region
             if (x.Type == IrType.V128 || !IsKnown(x)) return null;
         }
 
-        // A call to where the link register leads could not be taken up again once that is written.
-        if (ir.Code[^1].Op == IrOp.BranchTo && op->Operands.Rn == RegisterSlots.Link && IsCall(ir)) return null;
         return ir.Code[^1].Op is IrOp.Branch or IrOp.BranchIf or IrOp.BranchTo || !HasBranch(ir) ? ir : null;
     }
 
-    private static bool IsCall(IrBuffer ir)
+    /// <summary>True for a branch that writes the link register, and nothing else.</summary>
+    public static bool IsCall(IrBuffer ir)
     {
+        if (ir.Code[^1].Op is not (IrOp.Branch or IrOp.BranchTo)) return false;
         foreach (IrInstruction x in ir.Code)
         {
-            if (x.Op == IrOp.SetX) return true; // the link register
+            if (x.Op == IrOp.SetX) return true;
         }
 
         return false;

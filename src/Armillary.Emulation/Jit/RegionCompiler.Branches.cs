@@ -25,6 +25,7 @@ internal sealed unsafe partial class RegionCompiler
         _cold.Add(() =>
         {
             _a.Bind(taken);
+            _isCall = false;
             Go((Op*)branch);
         });
     }
@@ -41,6 +42,7 @@ internal sealed unsafe partial class RegionCompiler
         }
 
         if (target.Op <= branch) Poll(branch);
+        if (_isCall) Link(branch);
         Jump(branch, target.Op);
     }
 
@@ -76,6 +78,20 @@ internal sealed unsafe partial class RegionCompiler
     {
         _a.Op(Alu.Cmp, StateFields.Attention, 0, wide: false);
         _a.J(Cc.NE, ExitBy(branch, StateFields.AttentionOp));
+    }
+
+    // The link register of a call. Uses RDX.
+    private void Link(Op* branch)
+    {
+        long behind = (long)branch->Operands.Pc + 4;
+        if (_homes[RegisterSlots.Link] is { } home)
+        {
+            _a.Mov(home, behind);
+            return;
+        }
+
+        _a.Mov(Gpr.Rdx, behind);
+        _a.Mov(StateFields.Slot(RegisterSlots.Link), Gpr.Rdx, wide: true);
     }
 
     private void Jump(Op* branch, Op* target)
@@ -121,6 +137,7 @@ internal sealed unsafe partial class RegionCompiler
         _a.J(Cc.E, hot);
         _a.Bind(known);
 
+        if (_isCall) Link(branch);
         _a.Mov(Gpr.Rax, (long)(branch + 1));
         _a.Op(Alu.Add, Gpr.Rax, StateFields.RetiredBias, wide: true);
         if (branchType != 0)

@@ -117,7 +117,7 @@ internal sealed unsafe partial class RegionCompiler
             {
                 IrInstruction x = ir.Code[i];
                 if (x.Op is >= IrOp.SetFlagsOfAdd and <= IrOp.SetFlagsOfLogic and not IrOp.SetFlagsOfAddWithCarry) return false;
-                if (MayLeave(x.Op) || x.Op is IrOp.Branch or IrOp.BranchIf or IrOp.Condition or IrOp.AddWithCarry or IrOp.SetFlagsOfAddWithCarry or IrOp.GetNzcv or IrOp.SetNzcv) return true;
+                if (MayLeave(x.Op) || x.Op is IrOp.Branch or IrOp.BranchIf or IrOp.BranchTo or IrOp.Condition or IrOp.AddWithCarry or IrOp.SetFlagsOfAddWithCarry or IrOp.GetNzcv or IrOp.SetNzcv) return true;
             }
 
             if (Region.IndexOf(++op) == 0 || _region.NodeOf(op) is not { Ir: { } next }) return true;

@@ -26,7 +26,7 @@ internal sealed unsafe partial class RegionCompiler
     private readonly List<Action> _cold = [];
     private Label _leave = new();
     private Region _region = null!;
-    private bool _usesFlags, _writesFlags;
+    private bool _usesFlags, _writesFlags, _isCall;
 
     /// <summary>The code of a region, or nothing if an instruction of it needs more registers than there are.</summary>
     public ReadOnlySpan<byte> Compile(Region region)
@@ -171,6 +171,7 @@ internal sealed unsafe partial class RegionCompiler
         }
 
         BeginInstruction(ir);
+        _isCall = Region.IsCall(ir);
         for (int i = 0; i < ir.Count; i++)
         {
             IrInstruction x = ir.Code[i];
@@ -185,6 +186,8 @@ internal sealed unsafe partial class RegionCompiler
                 case IrOp.BranchIf:
                     BranchIf(node.Op, x.A);
                     return true;
+                case IrOp.SetX when _isCall:
+                    break; // when the branch is sure to be taken, or it could not be put off
                 default:
                     Emit(node.Op, i, x);
                     break;

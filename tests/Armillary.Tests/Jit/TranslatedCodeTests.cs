@@ -33,6 +33,36 @@ public sealed class TranslatedCodeTests : IDisposable
         Assert.Equal(0ul, _cpu.GetX(2));
     }
 
+    // What stands behind a return is not what comes after it.
+    [Fact]
+    public void Flags_go_along_with_a_return()
+    {
+        Label function = new("function"), equal = new("equal");
+        Run(translateAll: true, [Mov(X1, 0), Bl(function), B(Condition.Eq, equal), Brk(1), function, Cmp(X1, 0), Ret(), equal, Cmp(X1, 5), Mov(X2, 1), .. Enough, Brk(2)]);
+        Assert.Equal(1ul, _cpu.GetX(2));
+    }
+
+    // A request that comes before a call finds the call undone, its link register too.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_call_that_is_put_off_has_written_nothing(bool isIndirect)
+    {
+        Label function = new("function"), start = new("start");
+        _cpu.MmioHandler = new Requests(_cpu);
+        _cpu.SetX(2, 0x900_0000);
+        _cpu.SetX(5, Code + 4);
+        _cpu.SetX(30, 0x1234);
+        int words = Write(Code, [B(start), function, .. Enough, Brk(3), start, Str(X1, Mem(X2)), isIndirect ? Blr(X5) : Bl(function)]);
+        for (int i = 0; i < words; i++) _cpu.Translate(Code + (4 * (ulong)i));
+        _cpu.Pc = Code;
+        Assert.Equal(VmExitReason.Canceled, _cpu.Run().Reason);
+        ulong call = Code + (4 * (ulong)(words - 1));
+        Assert.Equal((call, 0x1234ul), (_cpu.Pc, _cpu.GetX(30)));
+        Assert.Equal(ExceptionClass.Brk64, _cpu.Run().ExceptionClass);
+        Assert.Equal((call - 8, call + 4), (_cpu.Pc, _cpu.GetX(30)));
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(1000)]
@@ -110,6 +140,9 @@ public sealed class TranslatedCodeTests : IDisposable
         Assert.Equal(0, cpu.TranslatedBytes);
     }
 
+    // A region is refused that leaves too often for its length.
+    private static Instruction[] Enough => [.. Enumerable.Repeat(Add(X9, X9, 1), 16)];
+
     private void Run(bool translateAll, params ReadOnlySpan<Instruction> program)
     {
         int words = Write(Code, program);
@@ -123,5 +156,20 @@ public sealed class TranslatedCodeTests : IDisposable
         uint[] words = Assemble(program);
         _machine.Memory.Write(address, MemoryMarshal.AsBytes<uint>(words));
         return words.Length;
+    }
+
+    private sealed class Requests(VirtualCpu cpu) : IMmioHandler
+    {
+        public bool Read(ulong gpa, int size, out ulong value)
+        {
+            value = 0;
+            return true;
+        }
+
+        public bool Write(ulong gpa, int size, ulong value)
+        {
+            cpu.RequestExit();
+            return true;
+        }
     }
 }
